@@ -1,0 +1,1 @@
+"""Finding what is missing: plan, ask, judge, merge, and keep a ledger."""

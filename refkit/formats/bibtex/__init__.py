@@ -1,0 +1,1 @@
+"""BibTeX and BibLaTeX: scan without loss, read, write, and patch by spans."""

@@ -1,0 +1,1 @@
+"""Comparing an entry with candidate records: evidence per feature, and the verdict."""

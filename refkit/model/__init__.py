@@ -1,0 +1,1 @@
+"""The central types: text and edits, entries, reports, evidence."""

@@ -1,0 +1,102 @@
+"""Source text, spans in it, and edits on it: the only way in which refkit changes a file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range `[start, end)` of character offsets into a `SourceText`."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A 1-based line and a 1-based column, both counted in characters."""
+
+    line: int
+    column: int
+
+
+class Edit(NamedTuple):
+    """Replace the characters of `span` by `text`; an empty span inserts before `span.start`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """The decoded text of one file, with what is needed to give back its very bytes.
+
+    `text` keeps line ends as they are; `encoding` is a Python codec name; `bom` holds the
+    byte order mark that was cut off; bytes that the encoding does not know are held as
+    surrogate escapes (PEP 383), so that `data()` is always what was read.
+    """
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    bom: bytes = b""
+
+    def data(self, text: str | None = None) -> bytes:
+        """Encode `text` (by default this source's own) as the file was encoded.
+
+        Raises UnicodeEncodeError where the file's encoding lacks a character.
+        """
+        chosen = self.text if text is None else text
+        return self.bom + chosen.encode(self.encoding, errors="surrogateescape")
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    def position(self, offset: int) -> Position:
+        """Line and column of a character offset."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    def slice(self, span: Span) -> str:
+        """Return the text of `span`."""
+        return self.text[span.start : span.end]
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end that the file uses: that of its first line, else a line feed."""
+        at = self.text.find("\n")
+        return "\r\n" if at > 0 and self.text[at - 1] == "\r" else "\n"
+
+
+class EditConflictError(ValueError):
+    """Two edits touch the same characters."""
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Apply edits whose spans refer to `text` and return the new text.
+
+    Edits may come in any order; insertions at one place keep the order in which they came.
+    Raises EditConflictError if two spans overlap, ValueError if one lies outside the text.
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda e: e.span):
+        start, end = edit.span
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(f"edit span {start}..{end} lies outside the text")
+        if start < done:
+            raise EditConflictError(f"edits overlap at offset {start}")
+        parts += (text[done:start], edit.text)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)

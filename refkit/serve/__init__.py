@@ -1,0 +1,1 @@
+"""The catalogue behind a Crossref-compatible API, as a pure request-to-response function."""
