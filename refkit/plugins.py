@@ -6,20 +6,30 @@ metadata in the very same way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
-from refkit.errors import PluginError
+from refkit.errors import InputError, PluginError, SourceError
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate
 from refkit.model.query import Query
-from refkit.model.report import Change, Diagnostic, Document, Written
-from refkit.model.text import Edit, SourceText
+from refkit.model.report import Change, Diagnostic, Document, Patch, Written
+from refkit.model.text import SourceText
+
+OWN = "refkit-bib"
+"""refkit's own distribution, whose plugins go before all others of the same name."""
+
+_T = TypeVar("_T")
 
 GROUPS = ("refkit.formats", "refkit.sources", "refkit.rules", "refkit.commands")
+
+
+class PluginWarning(UserWarning):
+    """A plugin that does not load, or fails; the run goes on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Format:
     suffixes: tuple[str, ...]
     read: Callable[[SourceText], Document] | None = None
     write: Callable[[Sequence[Entry]], Written] | None = None
-    patch: Callable[[Document, Sequence[Change]], Sequence[Edit]] | None = None
+    patch: Callable[[Document, Sequence[Change]], Patch] | None = None
 
 
 class Source(Protocol):
@@ -89,7 +99,7 @@ def registered(group: str) -> tuple[EntryPoint, ...]:
 
 
 def _rank(point: EntryPoint) -> tuple[bool, str, str]:
-    return (not point.value.startswith("refkit."), _distribution(point), point.name)
+    return (_distribution(point) != OWN, _distribution(point), point.name)
 
 
 def _distribution(point: EntryPoint) -> str:
@@ -108,24 +118,37 @@ def load(group: str, name: str) -> Any:
 
 def _load(point: EntryPoint) -> Any:
     try:
-        return point.load()
-    except Exception as error:
+        found = point.load()
+    except (Exception, SystemExit) as error:
         raise PluginError(
             f"plugin {point.name!r} of {_distribution(point)} does not load: "
             f"{type(error).__name__}: {error}"
         ) from error
+    if not _has_shape(point.group, found):
+        raise PluginError(
+            f"plugin {point.name!r} of {_distribution(point)} does not load: "
+            f"a {type(found).__name__} is not what {point.group} takes"
+        )
+    return found
 
 
-def load_all(group: str) -> tuple[list[Any], list[str]]:
-    """Load every plugin of a group; return them with a warning for each that does not load."""
-    found: list[Any] = []
-    faults: list[str] = []
+def _has_shape(group: str, found: object) -> bool:
+    if group == "refkit.formats":
+        return isinstance(found, Format)
+    if group == "refkit.rules":
+        return isinstance(found, Rule)
+    return callable(found)
+
+
+def loaded(group: str) -> Iterator[Any]:
+    """Load the plugins of a group one after another; warn of each that does not load."""
     for point in registered(group):
         try:
-            found.append(_load(point))
+            found = _load(point)
         except PluginError as error:
-            faults.append(str(error))
-    return found, faults
+            warnings.warn(str(error), PluginWarning, stacklevel=2)
+        else:
+            yield found
 
 
 def survey() -> list[Plugin]:
@@ -141,3 +164,61 @@ def _surveyed(group: str, point: EntryPoint) -> Plugin:
     except PluginError as error:
         return Plugin(group, point.name, origin, str(error))
     return Plugin(group, point.name, origin)
+
+
+class _Guarded:
+    """A source whose every fault, a plugin's bug too, comes out as a SourceError."""
+
+    def __init__(self, name: str, make: Callable[[], Source]) -> None:
+        self.name = name
+        self._make = make
+        self._source: Source | None = None
+
+    @property
+    def batch(self) -> int:
+        try:
+            return max(1, self._made().batch)
+        except SourceError:
+            return 1_000
+
+    def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
+        return self._guard(lambda: self._made().lookup(dois))
+
+    def search(self, query: Query) -> Sequence[Candidate]:
+        return self._guard(lambda: self._made().search(query))
+
+    def _made(self) -> Source:
+        if self._source is None:
+            self._source = self._guard(self._make)
+        return self._source
+
+    def _guard(self, call: Callable[[], _T]) -> _T:
+        try:
+            return call()
+        except (SourceError, InputError):
+            raise
+        except Exception as error:
+            raise SourceError(self.name, f"{type(error).__name__}: {error}") from error
+
+
+def source(name: str, settings: object) -> tuple[Source, str]:
+    """Make a source by name, and a warning if its plugin does not load ("" if it does).
+
+    Whatever goes wrong inside a source is a SourceError at the call, so that a broken plugin
+    leaves its questions unchecked and never ends the run. Raises PluginError for an unknown
+    name.
+    """
+    if all(point.name != name for point in registered("refkit.sources")):
+        load("refkit.sources", name)
+    try:
+        create = load("refkit.sources", name)
+    except PluginError as error:
+        return _Guarded(name, _raising(SourceError(name, str(error), final=True))), str(error)
+    return _Guarded(name, lambda: cast("Source", create(settings))), ""
+
+
+def _raising(error: Exception) -> Callable[[], Source]:
+    def make() -> Source:
+        raise error
+
+    return make

@@ -1,1 +1,1 @@
-"""Rules that check a document."""
+"""Rules that check a document, and how they are run."""

@@ -64,6 +64,25 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """How a change stands in the file: the format's field name, and its old and new text."""
+
+    change: Change
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Changes as edits of a file's text; `problems` tells what could not be written, and why."""
+
+    edits: tuple[Edit, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A bibliography as it was read.
 

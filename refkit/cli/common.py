@@ -1,0 +1,48 @@
+"""What several commands share: options, where output goes, progress."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from refkit import api
+from refkit.cli import show
+from refkit.model.text import SourceText
+
+FILE = click.argument("file", metavar="FILE|-")
+OUTPUT = click.option("-o", "--output", metavar="OUT", help="Write to this file.")
+DIFF = click.option("--diff", "as_diff", is_flag=True, help="Print what would change, as a diff.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
+IN_PLACE = click.option("-i", "--in-place", is_flag=True, help="Write into FILE itself.")
+ENCODING = click.option("--encoding", metavar="NAME", help="The file's encoding, if not UTF-8.")
+
+
+def one_destination(**chosen: object) -> None:
+    """Refuse more than one of the options that say where output goes."""
+    given = [name for name, value in chosen.items() if value]
+    if len(given) > 1:
+        flags = " and ".join("--" + name.replace("_", "-") for name in given)
+        raise click.UsageError(f"{flags} cannot be used together")
+
+
+def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) -> None:
+    """Give a file's new text out: as a diff, to a file, or to standard output."""
+    if as_diff:
+        show.data(show.diff(source, new))
+    elif output and output != "-":
+        api.save(output, source.data(new))
+    else:
+        show.data(source.data(new))
+
+
+@contextlib.contextmanager
+def progress(label: str, length: int | None) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar on standard error, on a terminal only; yields its step function."""
+    if not sys.stderr.isatty() or (length is not None and length < 10):
+        yield lambda done: None
+        return
+    with click.progressbar(length=length or 0, label=label, file=sys.stderr) as bar:
+        yield bar.update

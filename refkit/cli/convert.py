@@ -1,0 +1,73 @@
+"""`refkit convert`: from one format to another, saying what the target cannot hold."""
+
+from __future__ import annotations
+
+import click
+
+from refkit import api
+from refkit.cli import common, show
+from refkit.model.report import Written
+from refkit.model.text import SourceText
+
+
+@click.command()
+@click.argument("file", metavar="[FILE|-]", default="-")
+@click.option("-f", "--from", "from_", metavar="FROM", help="The format of FILE.")
+@click.option("-t", "--to", metavar="TO", help="The format to write.")
+@common.OUTPUT
+@common.DIFF
+@common.DRY_RUN
+@common.ENCODING
+@click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
+def command(  # noqa: PLR0913
+    file: str,
+    from_: str | None,
+    to: str | None,
+    output: str | None,
+    as_diff: bool,
+    dry_run: bool,
+    encoding: str | None,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
+
+    Without -f or -t the suffixes of FILE and OUT decide. Broken entries are reported (exit
+    code 1) and the rest is converted.
+
+    \b
+    Examples:
+      refkit convert refs.bib -o refs.json
+      refkit convert -f ris -t biblatex < export.ris > refs.bib
+    """
+    target = to or _target(output)
+    document = api.read(file, format=from_, encoding=encoding)
+    written = api.convert(document, target)
+    show.problems(document.problems, document.source)
+    if not quiet or strict:
+        show.problems(written.problems, document.source)
+    if not dry_run:
+        _deliver(written, output, as_diff=as_diff)
+    failed = show.has_errors(document.problems) or (strict and bool(written.problems))
+    raise click.exceptions.Exit(1 if failed else 0)
+
+
+def _target(output: str | None) -> str:
+    if not output or output == "-":
+        raise click.UsageError("name the target: -t FORMAT, or -o with a known suffix")
+    return api.format_of(output).name
+
+
+def _deliver(written: Written, output: str | None, *, as_diff: bool) -> None:
+    if as_diff:
+        show.data(show.diff(_current(output), written.text))
+    elif output and output != "-":
+        api.save(output, written.text)
+    else:
+        show.data(written.text.encode("utf-8", "surrogateescape"))
+
+
+def _current(output: str | None) -> SourceText:
+    """Return what OUT holds now, for the diff to begin from; empty where there is no such file."""
+    return api.existing(output) if output and output != "-" else SourceText("/dev/null", "")

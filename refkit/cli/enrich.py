@@ -1,0 +1,148 @@
+"""`refkit enrich`: find DOIs and venues, and write them into the file they lack in."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+
+import click
+
+from refkit import api
+from refkit.cli import common, show
+from refkit.config import SourceSettings
+from refkit.model.evidence import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Where the result goes."""
+
+    output: str | None
+    in_place: bool
+    as_diff: bool
+    dry_run: bool
+
+
+@click.command()
+@common.FILE
+@click.option("--catalogue", metavar="PATH", help="A local catalogue, built or not, to search.")
+@click.option("--sources", metavar="NAME,…", help="Sources, in the order in which to ask them.")
+@click.option("--crossref-url", metavar="URL", help="Another address of the Crossref API.")
+@click.option("--mailto", metavar="ADDRESS", help="Your address, for Crossref's polite pool.")
+@common.IN_PLACE
+@common.OUTPUT
+@common.DIFF
+@common.DRY_RUN
+@click.option("--report", metavar="OUT.json", help="Write one JSON object per entry to this file.")
+@click.option("--fields", metavar="NAME,…", help="Fill only these fields where they are missing.")
+@click.option("--overwrite", metavar="NAME,…", help="Set these even where they have a value.")
+@click.option("-f", "--from", "format_", metavar="FORMAT", help="The file's format.")
+@common.ENCODING
+@click.option("--cache", metavar="PATH", help="Keep Crossref's answers in this file.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep earlier answers.")
+@click.option("--timeout", default=10.0, show_default=True, help="Seconds for one request.")
+@click.option("--deadline", type=float, help="Seconds for the whole run; the rest is unchecked.")
+@click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+def command(  # noqa: PLR0913
+    file: str,
+    catalogue: str | None,
+    sources: str | None,
+    crossref_url: str | None,
+    mailto: str | None,
+    in_place: bool,
+    output: str | None,
+    as_diff: bool,
+    dry_run: bool,
+    report: str | None,
+    fields: str | None,
+    overwrite: str | None,
+    format_: str | None,
+    encoding: str | None,
+    cache: str | None,
+    no_cache: bool,
+    timeout: float,
+    deadline: float | None,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Find the DOIs and venues that FILE's entries lack.
+
+    The enriched text goes to standard output, the reasons to standard error. Only a certain
+    match writes anything, a field that is there is kept, and a DOI is never replaced. Exit
+    code 3 means that something could not be checked: no network, an outage, a limit.
+
+    \b
+    Examples:
+      refkit enrich refs.bib --mailto you@example.org --diff
+      refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
+      refkit enrich - -f bibtex < refs.bib > enriched.bib
+    """
+    ways = _Ways(output, in_place, as_diff, dry_run)
+    common.one_destination(in_place=in_place, output=output, diff=as_diff, dry_run=dry_run)
+    if in_place and file == "-":
+        raise click.UsageError("--in-place needs a file, not standard input")
+    settings = SourceSettings(
+        base_url=crossref_url or os.environ.get("REFKIT_CROSSREF_URL") or SourceSettings().base_url,
+        mailto=mailto or os.environ.get("REFKIT_MAILTO", ""),
+        cache_path=cache,
+        use_cache=not no_cache,
+        timeout=timeout,
+        deadline=deadline,
+        catalogue=catalogue or "",
+    )
+    document = api.read(file, format=format_, encoding=encoding)
+    with common.progress("asking", len(document.entries)) as step:
+        found = api.enrich(
+            document,
+            _sources(sources, catalogue),
+            settings=settings,
+            fields=_names(fields),
+            overwrite=_names(overwrite),
+            progress=step,
+        )
+    _say(found, quiet=quiet)
+    _deliver(found, ways)
+    if report:
+        api.save(report, json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n")
+    raise click.exceptions.Exit(_exit_code(found, strict=strict))
+
+
+def _sources(named: str | None, catalogue: str | None) -> list[str]:
+    if named:
+        return _names(named)
+    return ["catalogue"] if catalogue else ["crossref"]
+
+
+def _names(text: str | None) -> list[str]:
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def _say(found: api.Enrichment, *, quiet: bool) -> None:
+    for warning in found.warnings:
+        show.warn(warning)
+    show.problems([*found.document.problems, *found.patch.problems], found.document.source)
+    if not quiet:
+        show.outcomes(found.outcomes, found.patch.applied)
+
+
+def _deliver(found: api.Enrichment, ways: _Ways) -> None:
+    source = found.document.source
+    if ways.dry_run:
+        return
+    if ways.in_place:
+        if found.changed:
+            api.save_enrichment(found, source.path)
+    elif ways.output and ways.output != "-":
+        api.save_enrichment(found, ways.output)
+    else:
+        common.deliver(source, found.text, as_diff=ways.as_diff, output=None)
+
+
+def _exit_code(found: api.Enrichment, *, strict: bool) -> int:
+    verdicts = {each.verdict for each in found.outcomes}
+    if Verdict.UNCHECKED in verdicts:
+        return 3
+    broken = show.has_errors(found.document.problems) or show.has_errors(found.patch.problems)
+    return 1 if broken or (strict and verdicts - {Verdict.MATCH}) else 0

@@ -1,0 +1,175 @@
+"""Ask the sources, compare, judge: one outcome per entry, in file order.
+
+Sources are asked in the given order and only for what is still open. A source that cannot
+answer leaves its question unchecked; another source's match still counts, another source's
+silence does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from refkit.enrichment.plan import Task
+from refkit.errors import SourceError
+from refkit.match.judge import confirm, judge
+from refkit.model.evidence import Candidate, Match, Proposal, Verdict
+from refkit.plugins import Source
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one entry.
+
+    `flagged` is True where the entry's own DOI is unknown or belongs to another work: such a
+    DOI is reported and never replaced.
+    """
+
+    task: Task
+    verdict: Verdict
+    reason: str
+    match: Match | None = None
+    others: tuple[Match, ...] = ()
+    flagged: bool = False
+
+    @property
+    def source(self) -> str:
+        """The name of the source whose record matched, "" if none did."""
+        return self.match.candidate.entry.origin.source if self.match else ""
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of one task so far."""
+
+    task: Task
+    candidates: list[Candidate] = field(default_factory=list)
+    unknown_to: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+
+def run(
+    tasks: Sequence[Task], sources: Sequence[Source], progress: Progress = lambda done: None
+) -> list[Outcome]:
+    """Look every task up and return its outcome, in the order of the tasks.
+
+    `progress` is called with the number of tasks that were settled since its last call. A
+    source's SourceError never leaves this function: it becomes the verdict unchecked.
+    """
+    states = [_State(task) for task in tasks]
+    for source in sources:
+        _look_up(source, _open(states, with_doi=True), progress)
+    for source in sources:
+        _search(source, _open(states, with_doi=False), progress)
+    for state in _open(states, with_doi=True):
+        _suggest(state, sources)
+    for state in states:
+        if state.outcome is None:
+            state.outcome = _conclude(state)
+            progress(1)
+    return [state.outcome for state in states if state.outcome is not None]
+
+
+def _open(states: Iterable[_State], *, with_doi: bool) -> list[_State]:
+    return [s for s in states if s.outcome is None and bool(s.task.doi) == with_doi]
+
+
+def _look_up(source: Source, states: Sequence[_State], progress: Progress) -> None:
+    dois = list(dict.fromkeys(state.task.doi for state in states))
+    answers: dict[str, Candidate | str | None] = {}
+    for start in range(0, len(dois), source.batch):
+        answers.update(_answers(source, dois[start : start + source.batch]))
+    for state in states:
+        _settle_known(source, state, answers[state.task.doi])
+        progress(state.outcome is not None)
+
+
+def _answers(source: Source, dois: Sequence[str]) -> dict[str, Candidate | str | None]:
+    """Look DOIs up; where a batch fails, each singly, so that only what failed is unchecked."""
+    try:
+        found = source.lookup(dois)
+        return {doi: found.get(doi) for doi in dois}
+    except SourceError as error:
+        if len(dois) == 1:
+            return {dois[0]: str(error)}
+    return {doi: answer for each in dois for doi, answer in _answers(source, [each]).items()}
+
+
+def _settle_known(source: Source, state: _State, answer: Candidate | str | None) -> None:
+    if answer is None:
+        state.unknown_to.append(source.name)
+    elif isinstance(answer, str):
+        state.faults.append(answer)
+    else:
+        state.outcome = _confirmed(state.task, answer)
+
+
+def _confirmed(task: Task, candidate: Candidate) -> Outcome:
+    proposal = confirm(task.entry, candidate)
+    best = proposal.matches[0] if proposal.matches else None
+    if proposal.verdict is Verdict.MATCH:
+        return Outcome(task, Verdict.MATCH, proposal.reason, best)
+    flagged = proposal.verdict is Verdict.NONE
+    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches, flagged)
+
+
+def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:
+    for state in states:
+        if state.task.query is None:
+            continue
+        _ask(source, state)
+        proposal = judge(state.task.entry, state.candidates)
+        if proposal.verdict is Verdict.MATCH:
+            state.outcome = _outcome(state.task, proposal)
+        progress(state.outcome is not None)
+
+
+def _ask(source: Source, state: _State) -> None:
+    if state.task.query is None:
+        return
+    try:
+        found = source.search(state.task.query)
+    except SourceError as error:
+        state.faults.append(str(error))
+        return
+    known = {candidate.id for candidate in state.candidates}
+    state.candidates += [candidate for candidate in found if candidate.id not in known]
+
+
+def _suggest(state: _State, sources: Sequence[Source]) -> None:
+    """An entry's DOI is unknown to every source: say which work it may mean, write nothing."""
+    if state.faults:
+        return
+    unknown = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
+    for source in sources:
+        _ask(source, state)
+    entry = replace(
+        state.task.entry, fields=tuple(f for f in state.task.entry.fields if f.name != "DOI")
+    )
+    proposal = judge(entry, state.candidates)
+    if proposal.verdict is Verdict.MATCH:
+        unknown += f"; the work seems to be {proposal.matches[0].candidate.id}"
+    state.outcome = Outcome(
+        state.task, Verdict.NONE, unknown, None, proposal.matches, flagged=True
+    )
+
+
+def _conclude(state: _State) -> Outcome:
+    proposal = judge(state.task.entry, state.candidates)
+    if state.faults:
+        return Outcome(
+            state.task, Verdict.UNCHECKED, "; ".join(state.faults), None, proposal.matches
+        )
+    if state.task.query is None and not state.task.doi:
+        return Outcome(state.task, Verdict.NONE, "it has neither a DOI nor a title to search by")
+    return _outcome(state.task, proposal)
+
+
+def _outcome(task: Task, proposal: Proposal) -> Outcome:
+    if proposal.verdict is Verdict.MATCH:
+        best, *others = proposal.matches
+        return Outcome(task, Verdict.MATCH, proposal.reason, best, tuple(others))
+    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches)

@@ -1,0 +1,62 @@
+"""What is asked for each entry: known DOIs first, then a search by what the entry says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refkit.model.entry import OTHERS, Entry, Name
+from refkit.model.query import Query
+from refkit.model.report import Document
+from refkit.normalise.ids import clean_doi, doi_key, find_doi
+from refkit.normalise.latex import strip_markup
+
+NOT_WORKS = frozenset({"xdata", "set", "bibnote", "control"})
+"""BibLaTeX's helper types, which stand for no work of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One entry to be looked up: its place in the document, its DOI key, and its query.
+
+    `doi` is in lower case, "" where the entry has none; `query` is None where the entry says
+    too little to search by.
+    """
+
+    index: int
+    entry: Entry
+    doi: str = ""
+    query: Query | None = None
+
+
+def plan(document: Document) -> list[Task]:
+    """Return a task for every entry of a document that stands for a work, in file order."""
+    return [
+        Task(index, entry, _doi(entry), _query(entry))
+        for index, entry in enumerate(document.entries)
+        if entry.native_type not in NOT_WORKS
+    ]
+
+
+def _doi(entry: Entry) -> str:
+    """Return the DOI that the entry itself names, in its field or as its link."""
+    own = clean_doi(entry.text("DOI"))
+    linked = own or find_doi(entry.text("URL"))
+    return doi_key(linked) if linked else ""
+
+
+def _query(entry: Entry) -> Query | None:
+    title = strip_markup(entry.text("title")).strip()
+    if not title:
+        return None
+    issued = entry.date("issued")
+    return Query(
+        title=title,
+        authors=_families(entry.names("author") or entry.names("editor")),
+        year=issued.year if issued else None,
+        container=strip_markup(entry.text("container-title")),
+    )
+
+
+def _families(names: Sequence[Name]) -> tuple[str, ...]:
+    return tuple(name.family or name.literal for name in names if name != OTHERS)

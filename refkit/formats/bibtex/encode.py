@@ -1,0 +1,99 @@
+"""Values as LaTeX text for a field: one function per kind of field, the reverse of `convert`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from refkit.formats.bibtex.localization import KEYS
+from refkit.formats.bibtex.types import Dialect
+from refkit.normalise.latex import from_rich
+from refkit.normalise.pages import bibtex_pages
+
+_AND = re.compile(r"(?<=\s)and(?=\s)", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"(?P<skip><span class=\"nocase\">.*?</span>|</?[a-z][^<>]*>|\$[^$]+\$)"
+    r"|(?P<word>[^\W\d_](?:[\w'’.-]*\w)?)|(?P<end>[:?!—](?=\s))",
+    re.DOTALL,
+)
+PROTECTED = frozenset(("title", "shorttitle", "booktitle", "maintitle", "issuetitle"))
+"""Title fields whose case BibTeX styles change."""
+
+
+def protect(rich: str) -> str:
+    """Return a title with the words that must keep their capitals in `nocase` spans.
+
+    Those are words with a capital inside ("DNA", "iPhone"), and in a title that is in
+    sentence case (less than half of its words have capitals) every later word with one.
+    """
+    if rich.islower():
+        return rich
+    names = _is_sentence_case(rich)
+    out: list[str] = []
+    at, first = 0, True
+    for token in _TOKEN.finditer(rich):
+        if token.lastgroup == "word":
+            word = token[0]
+            if word[1:] != word[1:].lower() or (names and not first and word[0].isupper()):
+                out += (rich[at : token.start()], '<span class="nocase">', word, "</span>")
+                at = token.end()
+            first = False
+        elif token.lastgroup == "end":
+            first = True
+    return "".join([*out, rich[at:]])
+
+
+def _is_sentence_case(rich: str) -> bool:
+    words = [token[0] for token in _TOKEN.finditer(rich) if token.lastgroup == "word"]
+    later = [word for word in words[1:] if len(word) > 3]
+    return sum(word[0].isupper() for word in later) * 2 < len(later) if later else True
+
+
+def verbatim(text: str) -> str:
+    """Return text of a field that LaTeX does not read, with the braces that would break it out."""
+    return text.replace("{", "%7B").replace("}", "%7D") if "{" in text or "}" in text else text
+
+
+def literal_list(text: str, dialect: Dialect) -> str:
+    """Return a list (items between semicolons) as a literal list, with `and` inside an item."""
+    items = text.split("; ")
+    if dialect == "biblatex":
+        items = [f"{{{from_rich(i)}}}" if _AND.search(i) else from_rich(i) for i in items]
+    else:
+        items = [from_rich(item) for item in items]
+    return " and ".join(items)
+
+
+def _pages(text: str, dialect: Dialect) -> str:
+    return from_rich(bibtex_pages(text))
+
+
+def _verbatim(text: str, dialect: Dialect) -> str:
+    return verbatim(text)
+
+
+def _text(text: str, dialect: Dialect) -> str:
+    return from_rich(text)
+
+
+def _key(text: str, dialect: Dialect) -> str:
+    """BibLaTeX has localisation keys for common genres and states: "phdthesis", "inpress"."""
+    key = KEYS.get(text.casefold().replace("’", "'"), "") if dialect == "biblatex" else ""
+    return key or from_rich(text)
+
+
+_KINDS: dict[str, Callable[[str, Dialect], str]] = {
+    "list": literal_list,
+    "key": _key,
+    "pages": _pages,
+    "url": _verbatim,
+    "doi": _verbatim,
+    "pmid": _verbatim,
+    "pmcid": _verbatim,
+    "verbatim": _text,
+}
+
+
+def encode(text: str, kind: str, dialect: Dialect) -> str:
+    """Return a text value as the LaTeX of a field of that kind."""
+    return _KINDS.get(kind, _text)(text, dialect)

@@ -1,0 +1,69 @@
+"""Citation keys for the writer: fit for both dialects, and each used once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from refkit.formats.bibtex.types import Dialect
+from refkit.model.entry import Entry
+from refkit.model.report import Diagnostic, Severity
+from refkit.normalise.titles import fold
+
+# biber's manual: a key may not hold " # ' ( ) , = { } %; LaTeX breaks on ~ and a backslash.
+_UNFIT = re.compile(r"[\s\"#'(),={}%~\\]+")
+_BROKEN = re.compile(r"[\s\",{}%#~\\]+")
+_SMALL_WORDS = frozenset("a an the on in of for and to der die das le la les un une".split())
+
+
+def make_keys(entries: Sequence[Entry], dialect: Dialect) -> tuple[list[str], list[Diagnostic]]:
+    """Return a key for each entry, and a diagnostic for each that is not the entry's own.
+
+    An entry's own key stays if it is fit and not used before; BibTeX takes keys that differ in
+    case only for the same.
+    """
+    keys: list[str] = []
+    problems: list[Diagnostic] = []
+    used: set[str] = set()
+    for entry in entries:
+        key = _unique(_fit(entry), used, dialect)
+        used.add(_folded(key, dialect))
+        keys.append(key)
+        if key != entry.key:
+            was = f"{entry.key!r} is written as {key!r}" if entry.key else f"{key!r} is made up"
+            message = f"the key {was}"
+            problems.append(Diagnostic("KEY002", message, key=key, severity=Severity.WARNING))
+    return keys, problems
+
+
+def _folded(key: str, dialect: Dialect) -> str:
+    return key.lower() if dialect == "bibtex" else key
+
+
+def _fit(entry: Entry) -> str:
+    ours = entry.origin.source in ("bibtex", "biblatex")
+    key = (_BROKEN if ours else _UNFIT).sub("_", entry.key).strip("_")
+    if key == entry.key.strip():
+        return key or _made(entry)
+    return key if any(char.isalnum() for char in key) else _made(entry)
+
+
+def _made(entry: Entry) -> str:
+    """Make a key of author, year and title: "doe2020spooky"."""
+    people = entry.names("author") or entry.names("editor")
+    who = fold(people[0].family or people[0].literal) if people else ""
+    date = entry.date()
+    year = str(date.year) if date is not None and date.year is not None else ""
+    words = [word for word in fold(entry.text("title")).split() if word not in _SMALL_WORDS]
+    made = "".join(who.split()) + year + (words[0] if words else "")
+    made = "".join(char for char in made if char.isascii() and char.isalnum())
+    return made or "entry"
+
+
+def _unique(key: str, used: set[str], dialect: Dialect) -> str:
+    if _folded(key, dialect) not in used:
+        return key
+    number = 2
+    while _folded(f"{key}-{number}", dialect) in used:
+        number += 1
+    return f"{key}-{number}"

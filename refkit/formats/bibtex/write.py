@@ -1,0 +1,270 @@
+"""Write entries of any format as BibTeX or BibLaTeX.
+
+An entry that came from a .bib file gets its fields back as they were written, as long as that
+text still stands for the value; every other value is encoded. Values that follow by rule
+(origin "rule") are left out, and so are inherited ones where BibLaTeX will inherit them again.
+Where a dialect has no field for a value, but the other one has, that field is used: BibTeX
+ignores what it does not know. What neither has is told (`formats.losses`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from refkit.formats.bibtex import convert
+from refkit.formats.bibtex.dates import date_fields
+from refkit.formats.bibtex.encode import PROTECTED, encode, protect
+from refkit.formats.bibtex.fields import (
+    COMPONENTS,
+    EDITORS,
+    ORDER,
+    ROLES,
+    field_name,
+    written,
+)
+from refkit.formats.bibtex.keys import make_keys
+from refkit.formats.bibtex.localization import LANGUAGES, babel_name
+from refkit.formats.bibtex.types import TYPES, Dialect, subtype_for, write_type
+from refkit.formats.losses import TYPE_CHANGED, lost
+from refkit.model.entry import Date, Entry, Field, Name
+from refkit.model.report import Diagnostic, Severity, Written
+from refkit.normalise.latex import from_rich
+from refkit.normalise.names import format_names, parse_names
+
+_OURS = ("bibtex", "biblatex")
+_LINKS = ("crossref", "xdata")
+# Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
+_CARRIERS = (*_OURS, "csljson", "cslyaml")
+_EPRINT = {
+    "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
+    "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
+}
+_LAST = len(ORDER)
+_MACROS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+
+
+def write_bibtex(entries: Sequence[Entry]) -> Written:
+    """Write entries as BibTeX, in the types and fields of its standard styles."""
+    return _write(entries, "bibtex")
+
+
+def write_biblatex(entries: Sequence[Entry]) -> Written:
+    """Write entries as BibLaTeX."""
+    return _write(entries, "biblatex")
+
+
+def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
+    keys, problems = make_keys(entries, dialect)
+    renamed = {entry.key: key for entry, key in zip(reversed(entries), reversed(keys), strict=True)}
+    blocks: list[str] = []
+    for entry, key in zip(entries, keys, strict=True):
+        block = _Block(entry, dialect, renamed)
+        block.fill()
+        blocks.append(_rendered(block.type, key, block.fields))
+        problems += block.problems
+    return Written("\n".join(blocks), tuple(problems))
+
+
+def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
+    ordered = sorted(fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
+    lines = "".join(
+        f"  {name} = {text},\n"
+        if name == "month" and text in _MACROS
+        else f"  {name} = {{{text}}},\n"
+        for name, text in ordered
+    )
+    return f"@{kind}{{{key},\n{lines}}}\n"
+
+
+@dataclass(slots=True)
+class _Block:
+    """One entry while it is written; `renamed` maps the keys of all entries to those written."""
+
+    entry: Entry
+    dialect: Dialect
+    renamed: dict[str, str]
+    type: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    joined: set[str] = field(default_factory=set)
+
+    def fill(self) -> None:
+        """Choose the type, then the fields."""
+        entry = self.entry
+        self.type = write_type(entry.type, entry.native_type, entry.text("genre"), self.dialect)
+        group = TYPES[self.type].group
+        variables = {each.name for each in entry.fields}
+        rows = written(group, self.dialect)
+        for each in entry.fields:
+            if self._is_left_out(each):
+                continue
+            name = field_name(each.name, self.type, group, self.dialect, variables)
+            if each.name == "publisher" and self.entry.beyond(name):
+                name = "publisher"
+            if isinstance(each.value, Date):
+                self._date(each, each.value, name)
+            elif isinstance(each.value, tuple):
+                self._names(each, each.value, name)
+            elif not name:
+                self._lost(each.name)
+            else:
+                row = rows.get(each.name)
+                self._text(each, name, row.kind if row else "title")
+        for each in entry.extra:
+            self._extra(each)
+        self._subtype()
+
+    # which fields are written
+
+    def _is_left_out(self, each: Field) -> bool:
+        if each.origin.source == "rule":
+            return each.name != "genre" or TYPES[self.type].genre == each.value
+        if each.name == "genre" and TYPES[self.type].genre == each.value:
+            return not each.raw
+        return self._is_inherited(each) and self._is_linked()
+
+    def _is_inherited(self, each: Field) -> bool:
+        ours = each.origin.source in _OURS and self.entry.origin.source in _OURS
+        return ours and each.origin.ref != self.entry.origin.ref
+
+    def _is_linked(self) -> bool:
+        """Tell whether the target will inherit again what this entry inherits."""
+        if self.dialect == "bibtex":
+            return False
+        return all(
+            parent in self.renamed
+            for name in _LINKS
+            for parent in _parents(self.entry.beyond(name))
+        )
+
+    # one field
+
+    def _lost(self, name: str) -> None:
+        self.problems.append(lost(self.entry.key, name, _TITLES[self.dialect]))
+
+    def _put(self, name: str, text: str) -> None:
+        if text and name not in self.fields:
+            self.fields[name] = text
+
+    def _date(self, each: Field, value: Date, name: str) -> None:
+        if not name:
+            self._lost(each.name)
+            return
+        for key, text in date_fields(name, value, each.raw).items():
+            self._put(key, text)
+
+    def _names(self, each: Field, value: tuple[Name, ...], name: str) -> None:
+        if name and name not in self.fields:
+            self._put(name, self._name_text(each, value))
+            return
+        slots: tuple[str, ...] = EDITORS
+        if not self.entry.names("author") and not self.entry.names("editor"):
+            slots = ("editor", *EDITORS)
+        free = next((slot for slot in slots if slot not in self.fields), "")
+        if each.name not in ROLES or not free:
+            self._lost(each.name)
+            return
+        self._put(free, self._name_text(each, value))
+        self._put(f"{free}type", each.name)
+
+    def _name_text(self, each: Field, value: tuple[Name, ...]) -> str:
+        raw = each.raw
+        if raw and (self.dialect == "biblatex" or "=" not in raw):
+            options = self.entry.beyond("options").replace(" ", "")
+            useprefix = "useprefix" in options and "useprefix=false" not in options
+            if parse_names(raw, useprefix=useprefix) == value:
+                return raw
+        return format_names(value)
+
+    def _text(self, each: Field, name: str, kind: str) -> None:
+        value = str(each.value)
+        if name in COMPONENTS and self._composed(each, name):
+            return
+        if each.name == "language":
+            self._language(each, value)
+        elif each.raw and self._stands(each.raw, value, kind):
+            self._put(name, each.raw)
+        elif name in PROTECTED and each.origin.source not in _OURS:
+            self._put(name, from_rich(protect(value)))
+        else:
+            self._put(name, encode(value, kind, self.dialect))
+
+    def _stands(self, raw: str, value: str, kind: str) -> bool:
+        if kind == "list" and self.dialect == "bibtex":
+            return value in (convert.key_text(raw), convert.literal_list(raw))
+        return convert.KINDS[kind](raw) == value
+
+    def _composed(self, each: Field, name: str) -> bool:
+        """Give back a value that was read from several fields, if it is still what they say."""
+        first, second = (self.entry.beyond(part) if part else "" for part in COMPONENTS[name])
+        if not first and not second:
+            return False
+        leading = each.raw or (each.value if isinstance(each.value, str) else "")
+        if name in ("volume", "note", "number"):
+            again = convert.joined(name, leading, second)
+        else:
+            again = convert.full_title(leading, first, second)
+        if again == each.value:
+            self._put(name, leading)
+            return True
+        self.joined.update(part for part in COMPONENTS[name] if part)
+        return False
+
+    def _language(self, each: Field, value: str) -> None:
+        if self.dialect == "bibtex":
+            self._put("language", each.raw or babel_name(value) or from_rich(value))
+        elif each.raw and each.raw not in LANGUAGES:
+            self._put("language", each.raw)
+        elif babel := each.raw or babel_name(value):
+            self._put("langid", babel)
+        else:
+            self._put("language", from_rich(value))
+
+    # what is beyond CSL
+
+    def _extra(self, each: Field) -> None:
+        name = _EPRINT[self.dialect].get(each.name, each.name)
+        if each.name in self.joined:
+            return
+        if self._is_inherited(each) and self._is_linked():
+            return
+        writable = each.origin.source in _CARRIERS and isinstance(each.value, str)
+        if not writable or (name in self.fields and each.value):
+            self._lost(each.name)
+            return
+        text = str(each.value)
+        if name in _LINKS:
+            text = self._link(name, text)
+        if name not in self.fields:
+            self.fields[name] = text
+
+    def _link(self, name: str, text: str) -> str:
+        keys = _parents(text)
+        return ",".join(self.renamed.get(key, key) for key in keys) if keys else text
+
+    def _subtype(self) -> None:
+        """Name the CSL type where the entry type alone would not give it back."""
+        entry = self.entry
+        if "entrysubtype" in self.fields:
+            return
+        arxiv = (
+            entry.beyond("eprint") != ""
+            and (entry.beyond("eprinttype") or entry.beyond("archiveprefix")).lower() == "arxiv"
+        )
+        subtype = subtype_for(entry.type, self.type, self.fields, arxiv)
+        if subtype:
+            self.fields["entrysubtype"] = subtype
+            message = (
+                f"{_TITLES[self.dialect]} has no type {entry.type!r}; it is written as "
+                f"@{self.type} with entrysubtype {subtype!r}"
+            )
+            problem = Diagnostic(TYPE_CHANGED, message, key=entry.key, severity=Severity.INFO)
+            self.problems.append(problem)
+
+
+_TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
+
+
+def _parents(text: str) -> list[str]:
+    return [key for part in text.split(",") if (key := part.strip())]

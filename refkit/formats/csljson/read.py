@@ -1,0 +1,144 @@
+"""CSL-JSON text to a `Document`: item by item, so that one fault costs one item."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from refkit.formats.csljson.item import read_item
+from refkit.formats.plain import fill_keys
+from refkit.model.entry import Entry, Origin
+from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.text import SourceText, Span
+
+SYNTAX = "SYN020"
+TRUNCATED = "SYN021"
+NOT_AN_ITEM = "SYN022"
+
+_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
+_LEXEME = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
+_LISTS = ("items", "references")
+_decode = json.JSONDecoder().raw_decode
+
+
+def read(source: SourceText) -> Document:
+    """Read a list of items, `{"items": […]}`, `{"references": […]}` or a single item.
+
+    A broken item is told with its line and column and left out; the rest is read.
+    """
+    reader = _Reader(source)
+    entries = fill_keys(reader.entries())
+    return Document(source, "csljson", entries, tuple(reader.problems))
+
+
+class _Reader:
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.text = source.text
+        self.problems: list[Diagnostic] = []
+
+    def entries(self) -> Iterator[Entry]:
+        for item, span in self._items(self._skip(0)):
+            if isinstance(item, dict):
+                entry, problems = read_item(item, Origin("csljson", self.source.path, span))
+                self.problems += problems
+                yield entry
+            else:
+                self._say(NOT_AN_ITEM, "this is not an item but a bare value", span)
+
+    def _items(self, at: int) -> Iterator[tuple[Any, Span]]:
+        first = self.text[at : at + 1]
+        if first == "[":
+            yield from self._list(at)
+        elif first == "{":
+            yield from self._object(at)
+        elif at < len(self.text):
+            self._say(SYNTAX, "CSL-JSON begins with [ or {", Span(at, at + 1))
+
+    def _skip(self, at: int) -> int:
+        found = _SPACE.match(self.text, at)
+        return found.end() if found else at
+
+    def _list(self, at: int) -> Iterator[tuple[Any, Span]]:
+        at = self._skip(at + 1)
+        while at < len(self.text) and self.text[at] != "]":
+            start = at
+            try:
+                item, at = _decode(self.text, start)
+            except (ValueError, RecursionError) as error:
+                at = self._recover(start, error)
+            else:
+                yield item, Span(start, at)
+            at = self._separator(self._skip(at))
+        if at >= len(self.text):
+            self._say(TRUNCATED, "the list of items is never closed", Span(at, at))
+
+    def _separator(self, at: int) -> int:
+        if self.text[at : at + 1] == ",":
+            return self._skip(at + 1)
+        if at < len(self.text) and self.text[at] != "]":
+            self._say(SYNTAX, "a comma is missing between two items", Span(at, at + 1))
+            if self.text[at] != "{":
+                following = self.text.find("{", at)
+                return following if following >= 0 else len(self.text)
+        return at
+
+    def _object(self, at: int) -> Iterator[tuple[Any, Span]]:
+        """Read the list inside an envelope, else take the object for a single item."""
+        listed = self._listed(at)
+        if listed is not None:
+            yield from self._list(listed)
+            return
+        try:
+            item, end = _decode(self.text, at)
+        except (ValueError, RecursionError) as error:
+            self._recover(at, error)
+            return
+        yield item, Span(at, end)
+        following = self._skip(end)
+        if self.text[following : following + 1] == "{":
+            # JSON Lines: one item after another.
+            yield from self._object(following)
+
+    def _listed(self, at: int) -> int | None:
+        """Return where the list of an envelope begins, None if this is none."""
+        at = self._skip(at + 1)
+        try:
+            while self.text[at : at + 1] == '"':
+                name, at = _decode(self.text, at)
+                at = self._skip(self._skip(at) + 1)
+                if name in _LISTS and self.text[at : at + 1] == "[":
+                    return at
+                _, at = _decode(self.text, at)
+                at = self._skip(self._skip(at) + 1)
+        except (ValueError, RecursionError):
+            return None
+        return None
+
+    def _recover(self, start: int, error: Exception) -> int:
+        """Tell of a broken item and return where it ends."""
+        at = error.pos if isinstance(error, json.JSONDecodeError) else start
+        what = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+        end = self._end_of_item(start)
+        if end is None:
+            self._say(TRUNCATED, f"the file ends inside this item ({what})", Span(start, start + 1))
+            return len(self.text)
+        self._say(SYNTAX, f"this item is not JSON: {what}", Span(at, min(at + 1, len(self.text))))
+        return end
+
+    def _end_of_item(self, start: int) -> int | None:
+        """Find the bracket that closes an item, or else the next item at its own indent."""
+        depth = 0
+        for lexeme in _LEXEME.finditer(self.text, start):
+            depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(lexeme[0], 0)
+            if depth <= 0 and lexeme[0] in "}]":
+                return lexeme.end()
+        line = self.text.rfind("\n", 0, start) + 1
+        indent = re.escape(self.text[line:start]) if self.text[line:start].isspace() else ""
+        following = re.compile(rf"^{indent}(?=\{{)", re.MULTILINE).search(self.text, start + 1)
+        return following.end() if following else None
+
+    def _say(self, code: str, message: str, span: Span) -> None:
+        self.problems.append(Diagnostic(code, message, span, severity=Severity.ERROR))

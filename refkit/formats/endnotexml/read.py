@@ -1,0 +1,112 @@
+"""EndNote XML text to a `Document`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from refkit.formats.endnotexml.tables import ELEMENTS, FACES, TYPES
+from refkit.formats.plain import fill_keys
+from refkit.formats.ris.read import read_record
+from refkit.formats.tagged import Tagged
+from refkit.model.entry import Entry
+from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.text import SourceText, Span
+
+_SYNTAX = "SYN020"
+_TYPE_UNKNOWN = "VAL001"
+
+_RECORD = re.compile(r"<record[\s>]")
+_LINE_END = re.compile(r"\r\n?")
+_BY_NAME = {name.casefold(): kind for kind, (name, _) in TYPES.items()}
+_BY_NUMBER = {str(number): kind for kind, (_, number) in TYPES.items()}
+
+
+def read(source: SourceText) -> Document:
+    """Read EndNote XML; where the file breaks off or is no XML, what came before is kept.
+
+    No entity or document type of the file is loaded or expanded.
+    """
+    reader = _Reader(source)
+    entries = fill_keys(reader.entries())
+    return Document(source, "endnotexml", entries, tuple(reader.problems))
+
+
+class _Reader:
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.problems: list[Diagnostic] = []
+        starts = [found.start() for found in _RECORD.finditer(source.text)]
+        self._spans = [
+            Span(start, end)
+            for start, end in zip(starts, [*starts[1:], len(source.text)], strict=False)
+        ]
+
+    def entries(self) -> Iterator[Entry]:
+        for place, record in enumerate(self._records()):
+            span = self._spans[place] if place < len(self._spans) else Span(0, 0)
+            yield read_record(self._values(record, span), self.source.path, "endnotexml")
+
+    def _records(self) -> Iterator[Any]:
+        from lxml import etree
+
+        parser = etree.XMLPullParser(
+            events=("end",), tag="record", encoding="utf-8",
+            resolve_entities=False, no_network=True, load_dtd=False,
+        )  # fmt: skip
+        data = self.source.text.encode("utf-8", "replace")
+        try:
+            parser.feed(data)
+            yield from self._finished(parser)
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            yield from self._finished(parser)
+            self._say_syntax(error)
+
+    @staticmethod
+    def _finished(parser: Any) -> Iterator[Any]:
+        for _, record in parser.read_events():
+            yield record
+
+    def _say_syntax(self, error: Any) -> None:
+        line, column = error.position
+        lines = self.source.text.split("\n")
+        at = sum(len(each) + 1 for each in lines[: line - 1]) + max(column - 1, 0)
+        at = min(at, max(len(self.source.text) - 1, 0))
+        message = f"this is not XML: {error.msg}"
+        self.problems.append(Diagnostic(_SYNTAX, message, Span(at, at + 1)))
+
+    def _values(self, record: Any, span: Span) -> list[Tagged]:
+        values = [Tagged("TY", self._kind(record, span), span)]
+        for path, tag in ELEMENTS:
+            for element in record.iterfind(path):
+                text = _LINE_END.sub("\n", _rich(element)).strip()
+                if text:
+                    values.append(Tagged(tag, text, span))
+        return values
+
+    def _kind(self, record: Any, span: Span) -> str:
+        element = record.find("ref-type")
+        if element is None:
+            return "GEN"
+        name = (element.get("name") or "").casefold()
+        kind = _BY_NAME.get(name) or _BY_NUMBER.get((element.text or "").strip())
+        if kind is None:
+            message = f"EndNote has no reference type {name!r}; it is read as a generic one"
+            self.problems.append(
+                Diagnostic(_TYPE_UNKNOWN, message, span, severity=Severity.WARNING)
+            )
+        return kind or "GEN"
+
+
+def _rich(element: Any) -> str:
+    """Return an element's text with its `style` elements as CSL rich text."""
+    parts = [element.text or ""]
+    for child in element:
+        inner = _rich(child) if isinstance(child.tag, str) else ""
+        for face in reversed((child.get("face") or "").split()):
+            if face in FACES and inner.strip():
+                inner = f"<{FACES[face]}>{inner}</{FACES[face]}>"
+        parts += (inner, child.tail or "")
+    return "".join(parts)

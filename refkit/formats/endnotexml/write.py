@@ -1,0 +1,104 @@
+"""Entries to EndNote XML text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from xml.sax.saxutils import escape, quoteattr
+
+from refkit.formats.endnotexml.read import read
+from refkit.formats.endnotexml.tables import (
+    ELEMENTS,
+    FACES,
+    NEAREST,
+    PERIODICALS,
+    REPEATED,
+    TYPES,
+    WRITTEN,
+)
+from refkit.formats.losses import losses, repeated_keys
+from refkit.formats.ris.write import record_lines
+from refkit.model.entry import Entry
+from refkit.model.report import Diagnostic, Written
+from refkit.model.text import SourceText
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n'
+_TAIL = "</records></xml>\n"
+_PLACE = {path: place for place, (path, _) in enumerate(ELEMENTS)}
+_FACES = {tag: face for face, tag in FACES.items()}
+_MARKUP = re.compile(r"<(i|b|sup|sub)>(.*?)</\1>|</?span[^>]*>", re.DOTALL)
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write(entries: Sequence[Entry]) -> Written:
+    """Write entries as EndNote XML; each variable that it has no element for is told."""
+    records = [_record(number, entry) for number, entry in enumerate(entries, 1)]
+    text = _HEAD + "".join(records) + _TAIL
+    problems: list[Diagnostic] = [*repeated_keys(entries)]
+    again = read(SourceText("", text)).entries
+    for entry, read_back in zip(entries, again, strict=True):
+        problems += losses(entry, replace(read_back, key=entry.key), "EndNote XML")
+    return Written(text, tuple(problems))
+
+
+def _record(number: int, entry: Entry) -> str:
+    lines = list(record_lines(entry))
+    kind = NEAREST.get(lines[0][1], lines[0][1])
+    if kind in PERIODICALS:
+        # Programs that read journals look for them here, EndNote itself in the second title.
+        lines += [("JF", value) for tag, value in lines if tag == "T2"]
+    name, code = TYPES.get(kind, TYPES["GEN"])
+    parts = [f"<record><rec-number>{number}</rec-number>"]
+    parts.append(f"<ref-type name={quoteattr(name)}>{code}</ref-type>")
+    parts += _nested(sorted(_elements(lines[1:]), key=lambda each: _PLACE[each[0]]))
+    return "".join(parts) + "</record>\n"
+
+
+def _elements(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each element; first and last page become one."""
+    last = next((value for tag, value in lines if tag == "EP"), "")
+    seen: set[str] = set()
+    for tag, value in lines:
+        path = WRITTEN.get(tag, "")
+        if not path or (path in seen and tag not in REPEATED):
+            continue
+        seen.add(path)
+        ranged = tag == "SP" and last and last != value
+        yield path, f"{value}-{last}" if ranged else value
+
+
+def _nested(elements: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Write elements, opening and closing those that several of them stand in."""
+    opened: list[str] = []
+    for path, text in elements:
+        *outer, name = path.split("/")
+        shared = 0
+        while shared < min(len(opened), len(outer)) and opened[shared] == outer[shared]:
+            shared += 1
+        yield from (f"</{each}>" for each in reversed(opened[shared:]))
+        yield from (f"<{each}>" for each in outer[shared:])
+        opened = outer
+        yield f"<{name}>{_styled(text)}</{name}>"
+    yield from (f"</{each}>" for each in reversed(opened))
+
+
+def _styled(rich: str) -> str:
+    """Write CSL rich text as `style` elements; EndNote knows no protected case."""
+    rich = _NOT_XML.sub("\ufffd", rich)
+    if "<" not in rich:
+        return escape(rich)
+    parts: list[str] = []
+    at = 0
+    for found in _MARKUP.finditer(rich):
+        parts.append(_plain(rich[at : found.start()]))
+        if found[1]:
+            face = _FACES[found[1]]
+            parts.append(f'<style face="{face}" font="default" size="100%">')
+            parts.append(_styled(found[2]) + "</style>")
+        at = found.end()
+    return "".join((*parts, _plain(rich[at:])))
+
+
+def _plain(text: str) -> str:
+    return f'<style face="normal" font="default" size="100%">{escape(text)}</style>' if text else ""

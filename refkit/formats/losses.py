@@ -1,0 +1,80 @@
+"""What a written record does not hold: found by reading it again and comparing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from refkit.model.entry import Entry, Field, Value
+from refkit.model.report import Diagnostic, Severity
+
+FIELD_LOST = "LOS001"
+FIELD_CHANGED = "LOS002"
+TYPE_CHANGED = "LOS003"
+KEYS_LOST = "LOS004"
+KEY_REPEATED = "LOS005"
+
+
+def losses(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
+    """Yield a warning for each part of `entry` that `again`, read from its text, lacks.
+
+    `target` is the format's name as a user knows it.
+    """
+    if again.type != entry.type:
+        message = f"{target} has no type {entry.type!r}; it is written as {again.type!r}"
+        yield _warning(TYPE_CHANGED, message, entry.key)
+    ours, theirs = _values(entry.fields), _values(again.fields)
+    if ours != theirs:
+        yield from _compared(entry, ours, theirs, target)
+    if entry.extra:
+        yield from _extras(entry, again, target)
+
+
+def _values(fields: Sequence[Field]) -> dict[str, Value]:
+    return {each.name: each.value for each in reversed(fields)}
+
+
+def _compared(
+    entry: Entry, ours: dict[str, Value], theirs: dict[str, Value], target: str
+) -> Iterator[Diagnostic]:
+    for name in dict.fromkeys(each.name for each in entry.fields):
+        if name not in theirs:
+            yield lost(entry.key, name, target)
+        elif theirs[name] != ours[name]:
+            message = f"{target} does not hold {name!r} in full"
+            yield _warning(FIELD_CHANGED, message, entry.key)
+
+
+def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
+    held = Counter((each.name, each.value) for each in again.extra)
+    for each in entry.extra:
+        if held[each.name, each.value]:
+            held[each.name, each.value] -= 1
+        else:
+            yield lost(entry.key, each.name, target)
+
+
+def lost(key: str, name: str, target: str) -> Diagnostic:
+    """Return the warning that a field is left out."""
+    return _warning(FIELD_LOST, f"{target} cannot hold {name!r}; it is left out", key)
+
+
+def keys_lost(entries: Sequence[Entry], target: str) -> tuple[Diagnostic, ...]:
+    """Return one warning for a file that has no place for citation keys, if there are any."""
+    if not any(entry.key for entry in entries):
+        return ()
+    return (_warning(KEYS_LOST, f"{target} has no place for citation keys; they are lost", ""),)
+
+
+def repeated_keys(entries: Sequence[Entry]) -> tuple[Diagnostic, ...]:
+    """Return a warning for each key that several entries bear: consumers keep only one of them."""
+    counts = Counter(entry.key for entry in entries)
+    return tuple(
+        _warning(KEY_REPEATED, f"{count} entries have the key {key!r}", key)
+        for key, count in counts.items()
+        if key and count > 1
+    )
+
+
+def _warning(code: str, message: str, key: str) -> Diagnostic:
+    return Diagnostic(code, message, key=key, severity=Severity.WARNING)

@@ -1,0 +1,125 @@
+"""Entries to NBIB text."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from refkit.formats.losses import keys_lost, losses
+from refkit.formats.nbib.read import TAG, read_record
+from refkit.formats.nbib.tables import NAMES, ORDER, TEXTS, TYPES, WRITTEN_TYPES
+from refkit.formats.plain import write_name
+from refkit.formats.tagged import read_lines
+from refkit.model.entry import OTHERS, Date, Entry, Name
+from refkit.model.report import Diagnostic, Written
+from refkit.normalise.dates import MONTH_MACROS, format_edtf
+
+_TAG = re.compile(r"[A-Z][A-Z0-9]{1,3}")
+_MONTHS = [name[:3] for name in MONTH_MACROS.values()]
+_SEASONS = ("Spring", "Summer", "Autumn", "Winter")
+_PLACE = {tag: place for place, tag in enumerate(ORDER)}
+
+Line = tuple[str, str]
+
+
+def write(entries: Sequence[Entry]) -> Written:
+    """Write entries as NBIB; each variable that it has no tag for is told."""
+    parts: list[str] = []
+    problems: list[Diagnostic] = [*keys_lost(entries, "NBIB")]
+    for entry in entries:
+        text = _record(entry)
+        again = read_record(list(read_lines(text, TAG))) if text else Entry("", "document")
+        problems += losses(entry, again, "NBIB")
+        parts.append(text)
+    return Written("\n".join(parts), tuple(problems))
+
+
+def _record(entry: Entry) -> str:
+    lines = [*_lines(entry)]
+    lines.sort(key=lambda line: _PLACE.get(line[0], len(ORDER)))
+    return "".join(_wrapped(tag, value) for tag, value in lines)
+
+
+def _wrapped(tag: str, value: str) -> str:
+    body = textwrap.wrap(
+        value, 82, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return f"{tag:<4}- " + "\n      ".join(body) + "\n"
+
+
+def _lines(entry: Entry) -> Iterator[Line]:
+    yield from _identity(entry)
+    for name, tags in TEXTS.items():
+        if entry.text(name):
+            yield _tag_of(entry, name, tags[0]), entry.text(name)
+    for name, tags in NAMES.items():
+        for each in entry.names(name):
+            yield from _name(each, tags)
+    for keyword in filter(None, entry.text("keyword").split(", ")):
+        yield "OT", keyword
+    for extra in entry.extra:
+        # Another owner, such as ERIC, has other meanings for the tags that are written here.
+        owned = extra.name == "OWN" and extra.value != "NLM"
+        if _TAG.fullmatch(extra.name) and isinstance(extra.value, str) and not owned:
+            yield extra.name, extra.value
+
+
+def _tag_of(entry: Entry, name: str, tag: str) -> str:
+    return "BTI" if name == "container-title" and entry.type == "chapter" else tag
+
+
+def _identity(entry: Entry) -> Iterator[Line]:
+    values = {
+        "PMID": entry.text("PMID"),
+        "PMC": entry.text("PMCID"),
+        "PG": entry.text("page"),
+        "PL": entry.text("publisher-place") if entry.type in ("book", "chapter") else "",
+        "PT": entry.native_type if _says_type(entry) else WRITTEN_TYPES.get(entry.type, ""),
+        "DP": _date(entry.date()),
+    }
+    yield from ((tag, value) for tag, value in values.items() if value)
+    for name, tag in (("ISBN", "ISBN"), ("ISSN", "IS")):
+        yield from ((tag, value) for value in entry.text(name).split())
+    if entry.text("DOI"):
+        yield "LID", f"{entry.text('DOI')} [doi]"
+    if entry.text("number"):
+        yield "LID", f"{entry.text('number')} [pii]"
+
+
+def _says_type(entry: Entry) -> bool:
+    return TYPES.get(entry.native_type) == entry.type
+
+
+def _name(name: Name, tags: tuple[str, ...]) -> Iterator[Line]:
+    full, short, *group = tags
+    if name == OTHERS:
+        yield short, "et al."
+    elif name.literal and group:
+        yield group[0], name.literal
+    else:
+        yield full, write_name(name)
+
+
+def _date(date: Date | None) -> str:
+    """Write a date as "1996 Jul 9", "2015 Spring", "2015 May-Jun"; others as EDTF."""
+    if date is None or date.literal:
+        return date.literal if date is not None else ""
+    if date.year is None or not 1000 <= date.year <= 9999 or date.circa or date.uncertain:
+        return format_edtf(date)
+    start = f"{date.year} {_within_year(date)}".strip()
+    if date.end is None:
+        return start
+    if date.end.year is None:
+        return format_edtf(date)
+    end = _within_year(date.end) if date.end.year == date.year else _date(date.end)
+    return f"{start}-{end}" if end and date.end.day is None else format_edtf(date)
+
+
+def _within_year(date: Date) -> str:
+    if date.season is not None:
+        return _SEASONS[date.season - 1]
+    if date.month is None:
+        return ""
+    day = f" {date.day}" if date.day is not None else ""
+    return f"{_MONTHS[date.month - 1]}{day}"

@@ -1,0 +1,184 @@
+"""RIS text to a `Document`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from refkit.formats.plain import fill_keys, read_name
+from refkit.formats.ris.dates import read_date, read_issued
+from refkit.formats.ris.procite import is_procite, translated
+from refkit.formats.ris.tables import Profile, is_known, profile
+from refkit.formats.tagged import Claimed, Tagged, read_lines, unfold
+from refkit.model.entry import Entry, Field, Origin
+from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.text import SourceText, Span
+from refkit.model.vocab import NAMES
+from refkit.normalise.ids import clean_doi, clean_isbn, clean_issn
+from refkit.normalise.pages import clean_pages
+
+TAG = re.compile(r"^[ \t]*([A-Z][A-Z0-9]) {0,2}-(?: |$|(?=\r))", re.MULTILINE)
+
+_LINE_OUTSIDE = "SYN022"
+_NOT_ENDED = "SYN021"
+_NO_TYPE = "SYN023"
+_TYPE_UNKNOWN = "VAL001"
+
+_ISSN = re.compile(r"(?<!\d)\d{4}-?\d{3}[\dXx](?!\d)")
+_ISBN = re.compile(r"97[89][- ]?\d|(?:\d[- ]?){9}[\dXx]")
+_LINES_KEPT = frozenset({"abstract", "note"})
+
+
+def read(source: SourceText) -> Document:
+    """Read RIS; a record that is never closed, or has no type, is told and read all the same."""
+    problems: list[Diagnostic] = []
+    entries: list[Entry] = []
+    for record in _records(read_lines(source.text, TAG), problems):
+        entry = read_record(record, source.path)
+        kind = entry.native_type
+        if kind and not is_known(kind):
+            message = f"RIS has no type {kind!r}; it is read as a generic one"
+            problems.append(_problem(_TYPE_UNKNOWN, message, record[0].span))
+        entries.append(entry)
+    return Document(source, "ris", fill_keys(entries), tuple(problems))
+
+
+def _records(values: Iterable[Tagged], problems: list[Diagnostic]) -> Iterator[list[Tagged]]:
+    record: list[Tagged] = []
+    for value in values:
+        if value.tag == "ER":
+            if value.value:
+                problems.append(_problem(_LINE_OUTSIDE, "text outside any record", value.span))
+            if record:
+                yield record
+            record = []
+        elif value.tag == "TY" and any(each.tag == "TY" for each in record):
+            message = "this record has no end (ER) before the next one"
+            problems.append(_problem(_NOT_ENDED, message, record[0].span))
+            yield record
+            record = [value]
+        elif not value.tag:
+            problems.append(_problem(_LINE_OUTSIDE, "text outside any record", value.span))
+        else:
+            if not record and value.tag != "TY":
+                message = "this record does not begin with its type (TY)"
+                problems.append(_problem(_NO_TYPE, message, value.span))
+            record.append(value)
+    if record:
+        problems.append(_problem(_NOT_ENDED, "the last record has no end (ER)", record[0].span))
+        yield record
+
+
+def _problem(code: str, message: str, span: Span) -> Diagnostic:
+    return Diagnostic(code, message, span, severity=Severity.WARNING)
+
+
+def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> Entry:
+    """Read one record, given its tagged values; EndNote XML is read by this too."""
+    kind = next((value.value for value in values if value.tag == "TY"), "")
+    body = [value for value in values if value.tag != "TY"]
+    if is_procite(body):
+        body = translated(kind, body)
+    span = Span(values[0].span.start, values[-1].span.end)
+    claimed = Claimed(body, Origin(source, path, span))
+    meaning = profile(kind)
+    key = claimed.first("ID")
+    _read_doi(claimed)
+    _read_pages(claimed, meaning)
+    _read_serials(claimed, meaning)
+    _read_dates(claimed)
+    for name, tags in meaning.tags.items():
+        _read_variable(claimed, name, tags)
+    extra = tuple(_extras(claimed, meaning))
+    csl = _generic_type(claimed) if kind in ("GEN", "") else meaning.csl
+    fields = tuple(claimed.fields)
+    return Entry(key.value if key else "", csl, fields, extra, kind, claimed.origin)
+
+
+def _generic_type(claimed: Claimed) -> str:
+    """Judge a record of type `GEN`: in a volume or issue of something it is an article."""
+    numbered = claimed.has("volume") or claimed.has("issue")
+    return "article-journal" if numbered and claimed.has("container-title") else "document"
+
+
+def _read_variable(claimed: Claimed, name: str, tags: tuple[str, ...]) -> None:
+    if name in NAMES:
+        found = claimed.all(*tags)
+        names = tuple(read_name(line) for each in found for line in each.value.splitlines())
+        claimed.set(name, names, *found)
+    elif name == "keyword":
+        found = claimed.all(*tags)
+        claimed.set(name, ", ".join(unfold(each.value, ", ") for each in found), *found)
+    elif name == "note":
+        found = claimed.all(*tags)
+        claimed.set(name, "\n".join(unfold(each.value, "\n") for each in found), *found)
+    elif not claimed.has(name):
+        value = claimed.first(*tags)
+        if value is not None:
+            claimed.set(name, unfold(value.value, "\n" if name in _LINES_KEPT else " "), value)
+
+
+def _read_doi(claimed: Claimed) -> None:
+    """Read the DOI from its own tag, or from those where older programs put it."""
+    for tag in ("DO", "M3", "N1", "L3"):
+        doi = clean_doi(claimed.peek(tag))
+        if doi is None or " " in claimed.peek(tag).removeprefix("doi: "):
+            continue
+        value = claimed.first(tag)
+        if value is not None and not claimed.has("DOI"):
+            claimed.set("DOI", doi, value)
+
+
+def _read_pages(claimed: Claimed, meaning: Profile) -> None:
+    """Join first and last page; a lone `SP` may be a number of pages or a size."""
+    taken = any("SP" in tags for tags in meaning.tags.values())
+    if not claimed.peek("EP") and (taken or not claimed.peek("SP")):
+        return
+    ends = [value for value in (claimed.first("SP"), claimed.first("EP")) if value is not None]
+    first, last = ends[0].value, ends[-1].value
+    joined = unfold(first if last in first.split("-") else f"{first}-{last}")
+    # A word, such as "Pages" or "online", is no range to be cleaned.
+    claimed.set("page", joined if joined.isalpha() else clean_pages(joined), *ends)
+
+
+def _read_serials(claimed: Claimed, meaning: Profile) -> None:
+    """Sort each number in `SN` by what it is, or else by the record's type."""
+    found: dict[str, list[Tagged]] = {}
+    for value in claimed.all("SN"):
+        found.setdefault(_serial(value.value, meaning), []).append(value)
+    for name, values in found.items():
+        claimed.set(name, " ".join(unfold(each.value) for each in values), *values)
+
+
+def _serial(text: str, meaning: Profile) -> str:
+    if clean_isbn(text) and (meaning.serial != "number" or _ISBN.match(text)):
+        return "ISBN"
+    if clean_issn(text) and (meaning.serial != "number" or "-" in text):
+        return "ISSN"
+    if meaning.serial == "number":
+        return "number"
+    if _ISBN.match(text):
+        return "ISBN"
+    return "ISSN" if _ISSN.match(text) else meaning.serial
+
+
+def _read_dates(claimed: Claimed) -> None:
+    issued = {tag: claimed.first(tag) for tag in ("PY", "DA", "Y1")}
+    used = [value for value in issued.values() if value is not None]
+    date = read_issued({tag: value.value if value else "" for tag, value in issued.items()})
+    if date is not None:
+        claimed.set("issued", date, *sorted(used, key=lambda each: each.span))
+    accessed = claimed.first("Y2")
+    if accessed is not None:
+        claimed.set("accessed", read_date(accessed.value), accessed)
+
+
+def _extras(claimed: Claimed, meaning: Profile) -> Iterator[Field]:
+    """Yield what no variable claimed, but for the same thing said again under another tag."""
+    texts = {field.name: field.value for field in claimed.fields}
+    for value in claimed.rest():
+        text = unfold(value.value, "\n")
+        said = any(texts.get(name) == text for name, tags in meaning.tags.items()
+                   if value.tag in tags)  # fmt: skip
+        if not said:
+            yield Field(value.tag, text, claimed.origin_of(value))

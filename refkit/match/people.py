@@ -1,0 +1,228 @@
+"""Authors compared: in order and free of order, by family name, initials, or organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio, token_set_ratio
+
+from refkit.match.spelling import ground, mended
+from refkit.model.entry import OTHERS, Name
+from refkit.model.evidence import Level
+from refkit.normalise.titles import fold
+
+MOST = 60
+"""No more authors than these are compared: a collaboration's first sixty tell enough."""
+
+SAME, LIKELY, NEAR, NAMESAKE = 1.0, 0.8, 0.6, 0.3
+
+
+class Person(NamedTuple):
+    """A name in the forms that are compared; an organisation has no family name."""
+
+    family: str
+    spelt: str
+    words: frozenset[str]
+    initials: str
+    given: str
+    whole: str
+
+
+class People(NamedTuple):
+    """An entry's authors; `cut` tells that the list ends in "and others"."""
+
+    persons: tuple[Person, ...]
+    cut: bool = False
+
+
+class PeopleResult(NamedTuple):
+    """How two lists agree: the first author, all of them, and `found` of `asked`."""
+
+    first: Level
+    every: Level
+    found: int
+    asked: int
+
+
+NOBODY = PeopleResult(Level.MISSING, Level.MISSING, 0, 0)
+
+
+def people(names: Sequence[Name]) -> People:
+    """Return the comparable form of a list of names."""
+    persons = tuple(person(name) for name in names[:MOST] if name != OTHERS)
+    return People(tuple(p for p in persons if p.whole), OTHERS in names or len(names) > MOST)
+
+
+@lru_cache(maxsize=1 << 16)
+def person(name: Name) -> Person:
+    """Return the comparable form of a name; particles and suffixes do not count."""
+    if name.literal and not name.family:
+        return _unparted(fold(mended(name.literal)))
+    words = fold(mended(name.family)).split()
+    given = fold(_parted(mended(name.given))).split()
+    if given and max(map(len, words), default=0) < 2 < max(map(len, given)):
+        words, given = given, words
+    if len(words) > 1 and not given and not name.particle:
+        words, given = words[-1:], words[:-1]
+    return Person(
+        ground("".join(words)),
+        "".join(words),
+        frozenset(map(ground, words)),
+        "".join(word[0] for word in given),
+        ground("".join(given)),
+        " ".join(given + words),
+    )
+
+
+def _unparted(words: str) -> Person:
+    """Return a literal: an organisation, or a person whom nobody has taken apart."""
+    return Person("", "", frozenset(map(ground, words.split())), "", "", words)
+
+
+def _parted(given: str) -> str:
+    """Part initials that stand together: "J.R." and "JR" are "J R"."""
+    given = given.replace(".", ". ")
+    if given.isupper() and given.isalpha() and len(given) <= 3:
+        return " ".join(given)
+    return given
+
+
+def alike(a: Person, b: Person) -> float:
+    """Return how sure it is, from 0 to 1, that two names are one person's."""
+    if not (a.family and b.family):
+        return _literals_alike(a, b)
+    if a.family == b.family:
+        return _same_family(a, b)
+    if _swapped(a, b) or _swapped(b, a):
+        return LIKELY
+    if a.words < b.words or b.words < a.words or a.words & b.words - {""}:
+        return LIKELY if _initials_agree(a, b) or a.given == "" or b.given == "" else 0.0
+    if _mistyped(a, b):
+        return NEAR
+    return _rearranged(a, b)
+
+
+def _swapped(a: Person, b: Person) -> bool:
+    """Tell whether the given name of `a` is the family name of `b`, and the other way."""
+    return bool(a.given and b.initials) and a.given == b.family and a.family[0] == b.initials[0]
+
+
+def _same_family(a: Person, b: Person) -> float:
+    if not a.initials or not b.initials:
+        return LIKELY + 0.1
+    return SAME if _initials_agree(a, b) else NAMESAKE
+
+
+def _initials_agree(a: Person, b: Person) -> bool:
+    """Tell whether the initials can be one person's: a middle name may stand first or lack."""
+    if not a.initials or not b.initials:
+        return False
+    if a.initials[0] == b.initials[0]:
+        return True
+    short, long = sorted((a.initials, b.initials), key=len)
+    return len(long) > 1 and short[0] in long
+
+
+def _mistyped(a: Person, b: Person) -> bool:
+    longest = max(len(a.spelt), len(b.spelt))
+    allowed = 0 if longest < 4 else 1 if longest < 9 else 2
+    apart = min(OSA.distance(a.spelt, b.spelt), OSA.distance(a.family, b.family))
+    if apart > allowed:
+        return False
+    if longest < 6:
+        return bool(a.initials) and a.initials == b.initials
+    return not a.initials or not b.initials or _initials_agree(a, b)
+
+
+def _rearranged(a: Person, b: Person) -> float:
+    """Find a name whose parts stand in other fields, as with a given name taken for a family."""
+    mine, yours = set(a.whole.split()), set(b.whole.split())
+    shared = {word for word in mine & yours if len(word) > 2}
+    return LIKELY if len(shared) >= 2 else 0.0
+
+
+def _literals_alike(a: Person, b: Person) -> float:
+    if a.whole == b.whole or _acronym(a.whole, b.whole) or _acronym(b.whole, a.whole):
+        return SAME
+    if a.family or b.family:
+        human, literal = (a, b) if a.family else (b, a)
+        return LIKELY if human.words <= literal.words else 0.0
+    close = max(ratio(a.whole, b.whole), token_set_ratio(a.whole, b.whole) - 5)
+    return LIKELY if close >= 85 else 0.0
+
+
+def _acronym(short: str, long: str) -> bool:
+    if " " in short or not 2 <= len(short) <= 8 or " " not in long:
+        return False
+    words = long.split()
+    telling = [word for word in words if word not in ("of", "the", "for", "and", "on", "in")]
+    return short in ("".join(w[0] for w in words), "".join(w[0] for w in telling))
+
+
+def compare_people(ours: People, theirs: People) -> PeopleResult:
+    """Compare two lists of authors; MISSING where one is empty."""
+    mine, yours = ours.persons, theirs.persons
+    if not mine or not yours:
+        return NOBODY
+    pairs = _paired(mine, yours)
+    found = sum(1 for _, sure in pairs.values() if sure >= NEAR)
+    asked = min(len(mine), len(yours))
+    first = _first(mine, yours, pairs)
+    return PeopleResult(first, _every(ours, theirs, pairs, found), found, asked)
+
+
+def _paired(mine: tuple[Person, ...], yours: tuple[Person, ...]) -> dict[int, tuple[int, float]]:
+    """Pair each of ours with the likest of theirs that is still free, the same place first."""
+    pairs: dict[int, tuple[int, float]] = {}
+    free = dict.fromkeys(range(len(yours)))
+    for at, one in enumerate(mine):
+        best, sure = -1, 0.0
+        if at in free:
+            best, sure = at, alike(one, yours[at])
+        if sure < SAME:
+            for other in free:
+                now = alike(one, yours[other])
+                if now > sure:
+                    best, sure = other, now
+        if sure:
+            pairs[at] = (best, sure)
+            del free[best]
+    return pairs
+
+
+def _first(
+    mine: tuple[Person, ...], yours: tuple[Person, ...], pairs: dict[int, tuple[int, float]]
+) -> Level:
+    at, sure = pairs.get(0, (-1, 0.0))
+    if at == 0:
+        return _level(sure)
+    best = max([sure, *(s for other, s in pairs.values() if other == 0)])
+    if best >= NEAR:
+        return Level.STRONG
+    if best >= NAMESAKE:
+        return Level.WEAK
+    organisation = bool(mine[0].family) != bool(yours[0].family)
+    initials_only = min(len(mine[0].spelt), len(yours[0].spelt)) < 2
+    return Level.MISSING if organisation or initials_only else Level.CONFLICT
+
+
+def _level(sure: float) -> Level:
+    if sure >= SAME:
+        return Level.EXACT
+    if sure >= LIKELY:
+        return Level.STRONG
+    return Level.WEAK
+
+
+def _every(ours: People, theirs: People, pairs: dict[int, tuple[int, float]], found: int) -> Level:
+    mine, yours = len(ours.persons), len(theirs.persons)
+    shorter = min(mine, yours)
+    in_order = all(at == other and sure >= LIKELY for at, (other, sure) in pairs.items())
+    if found == mine == yours or (found == shorter and (ours.cut or theirs.cut)):
+        return Level.EXACT if in_order else Level.STRONG
+    if found == shorter:
+        return Level.STRONG
+    return Level.WEAK if found * 2 >= shorter else Level.CONFLICT

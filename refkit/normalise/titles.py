@@ -1,0 +1,111 @@
+"""Titles: comparison keys, sentence case, and the part before the subtitle."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+from refkit.normalise.latex import strip_markup, to_plain
+
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_MATH = re.compile(r"\$[^$]+\$")
+_APOSTROPHES = re.compile(r"(?<=[^\W\d_])['\u2019\u02bc\u2032](?=[^\W\d_])")
+_MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]+")
+# Letters that compatibility decomposition leaves whole.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
+        "ħ": "h", "ŋ": "n", "ſ": "s", "ȷ": "j", "ĸ": "k", "ŧ": "t", "&": " and ",
+        "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta",
+        "η": "eta", "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu",
+        "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau",
+        "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    }
+)  # fmt: skip
+_SUBTITLE = re.compile(r"(?<=[?!])\s+|\s*:\s+|\s+[\u2013\u2014-]{1,3}\s+|\s*\u2014\s*")
+
+
+def fold(text: str) -> str:
+    """Return the key by which two texts are compared.
+
+    Takes rich text; drops markup, diacritics and punctuation, folds case, writes `&` as "and"
+    and Greek letters by name, and parts words by single spaces.
+    """
+    if text.isascii() and not any(mark in text for mark in "<&$'"):
+        return " ".join(_ASCII_WORD.findall(text.lower()))
+    if "$" in text:
+        text = _MATH.sub(lambda found: to_plain(found.group()), text)
+    if "<" in text:
+        text = strip_markup(text)
+    if "&" in text:
+        text = unescape(text)
+    text = _APOSTROPHES.sub("", text)
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+        text = unicodedata.normalize("NFC", text)
+    text = text.casefold().translate(_LETTERS)
+    return " ".join(_WORD.findall(text))
+
+
+def main_title(text: str) -> str:
+    """Return the title without its subtitle: what stands before a colon, dash or "? "."""
+    head = _SUBTITLE.split(text, maxsplit=1)[0].strip()
+    return head or text.strip()
+
+
+def is_all_caps(text: str) -> bool:
+    """Tell whether a title is written in capitals only (one short acronym does not count)."""
+    letters = [c for c in strip_markup(text) if c.isalpha()]
+    return len(letters) > 5 and " " in text.strip() and all(c.isupper() for c in letters)
+
+
+_JOINT = re.compile(r"([-'\u2019])")
+_KEPT = re.compile(r"(<span class=\"nocase\">.*?</span>|<[^<>]*>|\$[^$]+\$)", re.DOTALL)
+_SENTENCE_TOKEN = re.compile(
+    r"(?P<nocase><span class=\"nocase\">.*?</span>)|(?P<tag></?[a-z][^<>]*>)|(?P<math>\$[^$]+\$)"
+    r"|(?P<word>[^\W_]+(?:[-.'\u2019][^\W_]+)*)|(?P<end>[.:?!]+(?=\s|$|<))|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def sentence_case(rich: str, *, shouted: bool = False) -> str:
+    """Return a title in sentence case.
+
+    The first word, and the first word after a colon, stop, question or exclamation mark, gets
+    a capital; every other word of one capital and small letters gets a small one. Words with
+    capitals inside or digits ("DNA", "McDonald", "E1"), single letters but "A", math and
+    `nocase` spans stay. A title all in capitals stays too, as its acronyms cannot be told,
+    unless it is `shouted`.
+    """
+    if is_all_caps(rich):
+        if not shouted:
+            return rich
+        rich = "".join(part if part[:1] in "<$" else part.lower() for part in _KEPT.split(rich))
+    out: list[str] = []
+    start = True
+    for token in _SENTENCE_TOKEN.finditer(rich):
+        text = token.group()
+        kind = token.lastgroup
+        if kind == "word":
+            text = _cased(text, start)
+        if kind in ("word", "nocase", "math"):
+            start = False
+        elif kind == "end":
+            start = True
+        out.append(text)
+    return "".join(out)
+
+
+def _cased(word: str, start: bool) -> str:
+    parts = _JOINT.split(word)
+    lowered = [part.lower() if _is_capitalised(part) else part for part in parts]
+    if start:
+        first = parts[0]
+        lowered[0] = first[0].upper() + first[1:] if word.islower() else first
+    return "".join(lowered)
+
+
+def _is_capitalised(part: str) -> bool:
+    return part == "A" or (len(part) > 1 and part.isalpha() and part[1:].islower())

@@ -1,0 +1,261 @@
+"""Venues: how alike two names of journals or proceedings are, abbreviated or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rapidfuzz.distance import JaroWinkler
+
+from refkit.normalise.titles import fold
+
+Words = tuple[str, ...]
+
+_STOP = frozenset(
+    """a an and the of for in on to at by from with de la le les des du der die das und et y e
+    del di da do dos van den fur zur zum sur i o its""".split()
+)
+# What proceedings and catalogues add to a name, and one record has where another has not.
+_FREE = frozenset(
+    """proceedings proc conference conf annual symposium symp workshop workshops meeting
+    acm ieee usenix series ser papers paper online print volume vol usa us uk united states
+    america edition official""".split()
+)
+_FREE_IN_PROCEEDINGS = frozenset("international intl int sigkdd".split())
+_SECTION = re.compile(r"[a-z]|[ivx]+|\d")
+_GATHERING = re.compile(
+    r"\b(?:proc|proceedings|conf|conference|symp|symposium|workshop|meeting|congress)\b"
+)
+_NUMBER = re.compile(
+    r"(?:(?:19|20)\d\d|\d{2,}|\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh"
+    r"|eighth|ninth|tenth|eleventh|twelfth|[a-z]{3,5}teenth"
+    r"|(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:ieth|y))"
+)
+_DOTTED = re.compile(r"\b(?:[A-Z]\.){3,}(?:[A-Z]\b)?|\bU\.? ?S\.?(?: ?A\b\.?)?(?![a-z])")
+_ARXIV = re.compile(r"\b(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_CAPITALS = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
+_ALIASES = {
+    "aaai": "aaai conference on artificial intelligence",
+    "acl": "annual meeting of the association for computational linguistics",
+    "bmj": "british medical journal",
+    "cacm": "communications of the acm",
+    "cav": "computer aided verification",
+    "chi": "conference on human factors in computing systems",
+    "coling": "international conference on computational linguistics",
+    "crypto": "advances in cryptology crypto",
+    "cvpr": "conference on computer vision and pattern recognition",
+    "eccv": "european conference on computer vision",
+    "emnlp": "conference on empirical methods in natural language processing",
+    "epl": "europhysics letters",
+    "iccv": "international conference on computer vision",
+    "iclr": "international conference on learning representations",
+    "icml": "international conference on machine learning",
+    "ijcai": "international joint conference on artificial intelligence",
+    "interspeech": "annual conference of the international speech communication association",
+    "jacm": "journal of the acm",
+    "jacs": "journal of the american chemical society",
+    "jama": "journal of the american medical association",
+    "jasa": "journal of the american statistical association",
+    "jmlr": "journal of machine learning research",
+    "kdd": "conference on knowledge discovery and data mining",
+    "lncs": "lecture notes in computer science",
+    "lnai": "lecture notes in artificial intelligence",
+    "naacl": "north american chapter of the association for computational linguistics",
+    "nejm": "new england journal of medicine",
+    "neurips": "advances in neural information processing systems",
+    "nips": "advances in neural information processing systems",
+    "pami": "transactions on pattern analysis and machine intelligence",
+    "pldi": "conference on programming language design and implementation",
+    "pnas": "proceedings of the national academy of sciences",
+    "popl": "symposium on principles of programming languages",
+    "prl": "physical review letters",
+    "pvldb": "proceedings of the vldb endowment",
+    "sigir": "conference on research and development in information retrieval",
+    "sigmod": "conference on management of data",
+    "tacl": "transactions of the association for computational linguistics",
+    "tods": "transactions on database systems",
+    "tois": "transactions on information systems",
+    "toplas": "transactions on programming languages and systems",
+    "tpami": "transactions on pattern analysis and machine intelligence",
+    "vldb": "conference on very large data bases",
+    "www": "world wide web conference",
+}
+_LONG_ALIASES = {
+    "naacl hlt": _ALIASES["naacl"],
+    "neural information processing systems": _ALIASES["neurips"],
+    "conference neural information processing systems": _ALIASES["neurips"],
+}
+# Abbreviations that stop short of a longer word with another meaning.
+_ONLY = {"phys": ("physic", "physik", "physiq"), "int": ("intern",), "comm": ("commun",)}
+
+
+def fold_venue(text: str) -> str:
+    """Return the key under which spellings of one venue fall together.
+
+    Like `fold`, without articles, stop words, years and ordinals; what stands in brackets is
+    left out, and a well-known acronym is written out.
+    """
+    names = _variants(text)
+    return " ".join(names[0]) if names else ""
+
+
+@lru_cache(maxsize=65536)
+def venue_similarity(a: str, b: str) -> float:
+    """Return how alike two venue names are, 0 to 1; 0 where one is empty.
+
+    Knows ISO 4 abbreviations (each word a prefix or contraction of the other's word, in
+    order), acronyms, and what proceedings add to a name. A word of meaning, or a section
+    letter, that only one of them has keeps the figure at or below one half.
+    """
+    ours, theirs = _variants(a), _variants(b)
+    return max((_compared(x, y) for x in ours for y in theirs), default=0.0)
+
+
+@lru_cache(maxsize=65536)
+def _variants(text: str) -> tuple[Words, ...]:
+    """Return the names that a venue text gives: whole, without subtitle, its acronym."""
+    if _ARXIV.search(text):
+        return (("arxiv",),)
+    text = _DOTTED.sub(lambda found: found.group().replace(".", "").replace(" ", ""), text)
+    found = dict.fromkeys(words for part in _parts(text) if (words := _words(part)))
+    return tuple(found)
+
+
+def _parts(text: str) -> Iterator[str]:
+    bare = _BRACKETS.sub("", text).strip()
+    yield bare or text
+    yield from (part for part in _BRACKETS.findall(text) if _CAPITALS.search(part))
+    segments = re.split(r":\s+|\s+[\u2013\u2014-]\s+", bare)
+    if _GATHERING.search(bare.lower()):
+        segments = [piece for segment in segments for piece in segment.split(", ")]
+    if len(segments) > 1:
+        yield segments[0]
+        if _CAPITALS.fullmatch(segments[0]):
+            yield segments[1]
+        for segment in segments[1:]:
+            yield from _CAPITALS.findall(segment)
+
+
+def _words(text: str) -> Words:
+    folded = fold(text)
+    gathering = _GATHERING.search(folded) is not None
+    words = _content(folded)
+    bare = [word for word in words if not _is_free(word, gathering)]
+    alias = _ALIASES.get(bare[0]) if len(bare) == 1 else _LONG_ALIASES.get(" ".join(words))
+    if alias is not None:
+        words = _content(alias)
+        gathering = gathering or _GATHERING.search(alias) is not None
+    if gathering:
+        return tuple("+" + word if word in _FREE_IN_PROCEEDINGS else word for word in words)
+    return tuple(words)
+
+
+def _content(folded: str) -> list[str]:
+    words = folded.split()
+    kept = [
+        word
+        for at, word in enumerate(words)
+        # A single letter at the end names a section: Physical Review A.
+        if word not in _STOP or (len(word) == 1 and 0 < at == len(words) - 1)
+    ]
+    return [word for word in kept if not _NUMBER.fullmatch(word)] or kept or words
+
+
+def _is_free(word: str, gathering: bool) -> bool:
+    return word in _FREE or (gathering and word in _FREE_IN_PROCEEDINGS)
+
+
+def _weight(word: str) -> float:
+    if word in _FREE or word[0] == "+":
+        return 0.15
+    return 0.5 if word in ("journal", "j", "transactions", "trans") else 1.0
+
+
+@lru_cache(maxsize=65536)
+def _compared(left: Words, right: Words) -> float:
+    if left == right:
+        return 1.0
+    acronym = max(_acronym(left, right), _acronym(right, left))
+    return acronym or max(_aligned(left, right), _aligned(right, left))
+
+
+def _aligned(left: Words, right: Words) -> float:
+    """Align the words in order (best sum of weights) and judge what is matched and what not."""
+    pairs = _align(left, right)
+    gained = sum((_weight(left[i]) + _weight(right[j])) * score for i, j, score in pairs)
+    figure = gained / (sum(map(_weight, left)) + sum(map(_weight, right)))
+    matched = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
+    lost = [
+        any(_weight(word) >= 0.5 for at, word in enumerate(words) if at not in seen)
+        for words, seen in zip((left, right), matched, strict=True)
+    ]
+    if all(lost):
+        return min(figure, 0.8) * 0.5
+    return min(figure * 0.65, 0.5) if any(lost) else figure
+
+
+def _align(left: Words, right: Words) -> list[tuple[int, int, float]]:
+    """Return the pairs (left index, right index, score) of the best alignment in order."""
+    rows, columns = len(left), len(right)
+    gains = [[_gain(word, other) for other in right] for word in left]
+    sums = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
+            taken = sums[i + 1][j + 1] + gains[i][j]
+            sums[i][j] = max(taken, sums[i + 1][j], sums[i][j + 1])
+    pairs: list[tuple[int, int, float]] = []
+    i = j = 0
+    while i < rows and j < columns:
+        if gains[i][j] and sums[i][j] == sums[i + 1][j + 1] + gains[i][j]:
+            pairs.append((i, j, _word_score(left[i], right[j])))
+            i, j = i + 1, j + 1
+        elif sums[i][j] == sums[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _gain(word: str, other: str) -> float:
+    return _word_score(word, other) * (_weight(word) + _weight(other))
+
+
+@lru_cache(maxsize=65536)
+def _word_score(a: str, b: str) -> float:
+    short, long = sorted((a.lstrip("+"), b.lstrip("+")), key=lambda word: (len(word), word))
+    if short == long:
+        return 1.0
+    if _SECTION.fullmatch(short) and _SECTION.fullmatch(long):
+        return 0.0
+    if long.startswith(short):
+        allowed = _ONLY.get(short)
+        return 0.98 if allowed is None or long.startswith(allowed) else 0.0
+    if 2 < len(short) < 6 and _is_contraction(short, long):
+        return 0.95
+    if len(short) > 5:
+        alike = JaroWinkler.similarity(short, long)
+        return alike * 0.95 if alike > 0.93 else 0.0
+    return 0.0
+
+
+def _is_contraction(short: str, long: str) -> bool:
+    """Tell whether `short` is `long` with letters left out inside ("natl", "dept", "mgmt")."""
+    if short[0] != long[0] or short[-1] != long[-1] or len(long) < len(short) + 2:
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _acronym(short: Words, long: Words) -> float:
+    """Compare one word with the first letters of the other name's words."""
+    short = tuple(word for word in short if _weight(word) >= 0.5)
+    if len(short) != 1 or not 2 < len(short[0]) < 9 or len(long) < 3:
+        return 0.0
+    initials = "".join(word.lstrip("+")[0] for word in long)
+    free = [_weight(word) < 0.5 for word in long]
+    first = free.index(False) if False in free else 0
+    last = len(long) - (free[::-1].index(False) if False in free else 0)
+    spellings = {initials[start:end] for start in range(first + 1) for end in (last, len(long))}
+    return 0.9 if short[0] in spellings else 0.0

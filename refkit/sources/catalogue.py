@@ -1,0 +1,148 @@
+"""The local catalogue: work records on this machine, looked up by DOI or searched by words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from rapidfuzz import fuzz
+
+from refkit.config import SourceSettings
+from refkit.errors import InputError, SourceError
+from refkit.model.entry import Origin
+from refkit.model.evidence import Candidate
+from refkit.model.query import Query
+from refkit.normalise.titles import fold
+from refkit.sources.catalogue_build import INDEX, STORE, BuildReport, build, is_built, read_meta
+from refkit.sources.catalogue_index import Found, Index, OnDisk, Postings
+from refkit.sources.catalogue_store import Filter, Store
+from refkit.sources.catalogue_terms import Clause, Features, features, terms_in, terms_of
+from refkit.sources.crossref_record import read_record
+
+NAME = "catalogue"
+BATCH = 500
+_CANDIDATES = 40
+_OFFERED = 12
+
+__all__ = [
+    "BuildReport", "Catalogue", "Clause", "Filter", "Found",
+    "build", "create", "is_built", "open_catalogue", "terms_in",
+]  # fmt: skip
+
+
+class Catalogue:
+    """A source of candidates (`refkit.plugins.Source`) from work records on this machine."""
+
+    name = NAME
+    batch = BATCH
+
+    def __init__(self, store: Store, index: Index) -> None:
+        self.store = store
+        self.index = index
+
+    @classmethod
+    def in_memory(cls, records: Iterable[Mapping[str, Any]]) -> Self:
+        """Make a catalogue of work records that need not be built first; for some 100,000."""
+        store = Store()
+        store.fill(records)
+        return cls(store, Postings((number, features(work)) for number, work in store.all()))
+
+    def __len__(self) -> int:
+        """Return how many works there are."""
+        return self.store.count
+
+    def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
+        """Return the works of the DOIs that are there, by DOI in lower case."""
+        wanted = list(dict.fromkeys(doi.lower() for doi in dois))
+        found = self.store.by_id(wanted)
+        return {doi: _candidate(doi, found[doi]) for doi in wanted if doi in found}
+
+    def search(self, query: Query) -> Sequence[Candidate]:
+        """Return at most twelve candidates, most alike first, then by id.
+
+        Words of title, authors, container and year find them; how alike title, authors and
+        year are ranks them.
+        """
+        clause = terms_of(query)
+        hits = self.index.search([clause], _CANDIDATES) if clause.terms else []
+        works = self.store.by_number([hit.number for hit in hits])
+        asked = _Asked(query)
+        ranked = sorted(works, key=lambda each: (-asked.likeness(features(each[1])), each[0]))
+        return [_candidate(key, work) for key, work in ranked[:_OFFERED]]
+
+    def close(self) -> None:
+        """Close the catalogue's files."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        """Return the catalogue."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the catalogue."""
+        self.close()
+
+
+class _Asked:
+    """A query made ready to be compared with many records."""
+
+    def __init__(self, query: Query) -> None:
+        self._title = fold(query.title)
+        self._authors = tuple(filter(None, map(fold, query.authors)))
+        self._year = query.year
+
+    def likeness(self, record: Features) -> float:
+        """Return how alike a record is: title .7, authors .2 (in any order), year .1."""
+        title = max((self._title_likeness(each) for each in record.titles), default=0.0)
+        return 0.7 * title + 0.2 * self._author_likeness(record) + 0.1 * self._year_likeness(record)
+
+    def _title_likeness(self, title: str) -> float:
+        straight = fuzz.ratio(self._title, title)
+        return max(straight, 0.95 * fuzz.token_sort_ratio(self._title, title)) / 100
+
+    def _author_likeness(self, record: Features) -> float:
+        if not self._authors or not record.authors:
+            return 0.5
+        theirs = set(record.authors)
+        words = set(" ".join(record.authors).split())
+        same = sum(name in theirs or words.issuperset(name.split()) for name in self._authors)
+        return same / len(self._authors)
+
+    def _year_likeness(self, record: Features) -> float:
+        if self._year is None or not record.years:
+            return 0.5
+        gap = min(abs(self._year - int(year)) for year in record.years)
+        return max(0.0, 1.0 - 0.4 * gap)
+
+
+def _candidate(key: str, work: Mapping[str, Any]) -> Candidate:
+    return Candidate(key, read_record(work, Origin(NAME, key)))
+
+
+def open_catalogue(path: Path) -> Catalogue:
+    """Open a catalogue that `build` made; raises InputError if it is none or tantivy is missing."""
+    meta = read_meta(path)
+    folder = path / meta.build
+    index = OnDisk(folder / INDEX)
+    return Catalogue(Store(folder / STORE), index)
+
+
+def create(settings: SourceSettings) -> Catalogue:
+    """Open the built catalogue of the settings (entry point `catalogue` of `refkit.sources`).
+
+    A file that is not built is read by the api room and goes to `Catalogue.in_memory`. Raises
+    InputError where the path is no built catalogue, SourceError where there is no path at all.
+    """
+    if not settings.catalogue:
+        raise SourceError(NAME, "no catalogue is given; name one with --catalogue", final=True)
+    path = Path(settings.catalogue)
+    if not is_built(path):
+        raise InputError(f"{path}: this is no built catalogue; see refkit catalogue build --help")
+    return open_catalogue(path)

@@ -1,0 +1,1 @@
+"""A sample of how to extend refkit: a format, a source, a rule and a command."""

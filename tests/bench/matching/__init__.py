@@ -1,0 +1,1 @@
+"""The matching benchmark; see `python -m tests.bench.matching --help`."""

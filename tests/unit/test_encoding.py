@@ -1,0 +1,55 @@
+"""Whatever a file's bytes are, they can be given back, and a guess is always told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refkit.errors import InputError
+from refkit.normalise.encoding import decode
+
+UMLAUT = "@misc{a, author = {Müller, Jürgen}}\n"
+
+
+@given(st.binary(max_size=300).filter(lambda data: b"\0" not in data))
+def test_bytes_come_back(data: bytes) -> None:
+    source, _ = decode(data, "x.bib")
+    assert source.data() == data
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "codes"),
+    [
+        (UMLAUT.encode(), "utf-8", []),
+        (b"\xef\xbb\xbf" + UMLAUT.encode(), "utf-8", []),
+        (b"\xff\xfe" + UMLAUT.encode("utf-16-le"), "utf-16-le", ["TXT001"]),
+        (UMLAUT.encode("cp1252"), "cp1252", ["TXT001"]),
+        (b"% Encoding: ISO-8859-15\n" + UMLAUT.encode("latin-1"), "iso8859-15", ["TXT001"]),
+        (b"% -*- coding: latin-1 -*-\n" + UMLAUT.encode("latin-1"), "iso8859-1", ["TXT001"]),
+        ("@misc{a, title = {Война и мир, или всё об этом}}".encode("cp1251"), "cp1251", ["TXT001"]),
+        ("@misc{a, t = {éèàü}}".encode() + b"\xff", "utf-8", ["TXT002"]),
+    ],
+)
+def test_encodings(data: bytes, encoding: str, codes: list[str]) -> None:
+    source, problems = decode(data, "x.bib")
+    assert source.encoding == encoding
+    assert [problem.code for problem in problems] == codes
+    assert source.data() == data
+
+
+def test_the_user_decides() -> None:
+    source, problems = decode(UMLAUT.encode("cp1252"), "x.bib", "latin-1")
+    assert (source.text, problems) == (UMLAUT, ())
+
+
+def test_a_wrong_encoding_is_refused() -> None:
+    with pytest.raises(InputError, match="not utf-8"):
+        decode(UMLAUT.encode("cp1252"), "x.bib", "utf-8")
+    with pytest.raises(InputError, match="no encoding named 'klingon'"):
+        decode(b"", "x.bib", "klingon")
+
+
+def test_a_binary_file_is_refused() -> None:
+    with pytest.raises(InputError, match="binary"):
+        decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "x.png")
