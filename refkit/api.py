@@ -19,8 +19,9 @@ from refkit.enrichment import engine, ledger, merge
 from refkit.enrichment.plan import plan
 from refkit.enrichment.report import report
 from refkit.errors import InputError
+from refkit.formats.bibtex.types import DATA_ONLY
 from refkit.model.entry import Entry, Field
-from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
+from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Severity, Written
 from refkit.model.text import SourceText, apply_edits
 from refkit.normalise.encoding import decode
 
@@ -96,7 +97,17 @@ def convert(document: Document, to: str) -> Written:
     chosen = format_named(to)
     if chosen.write is None:
         raise InputError(f"the format {chosen.name} can be read, not written")
-    return chosen.write(document.entries)
+    if to == "biblatex":
+        return chosen.write(document.entries)
+    works = [entry for entry in document.entries if entry.native_type not in DATA_ONLY]
+    written = chosen.write(works)
+    left_out = (_left_out(entry) for entry in document.entries if entry.native_type in DATA_ONLY)
+    return Written(written.text, (*left_out, *written.problems))
+
+
+def _left_out(entry: Entry) -> Diagnostic:
+    message = "@xdata is no work; the entries that name it have its fields"
+    return Diagnostic("LOS006", message, entry.origin.span, entry.key, severity=Severity.INFO)
 
 
 def existing(path: str) -> SourceText:
@@ -162,10 +173,18 @@ def enrich(
     """
     chosen = merge.policy(fields, overwrite)
     made, warnings = make_sources(sources, settings or SourceSettings())
-    outcomes = engine.run(plan(document), made, progress)
+    try:
+        outcomes = engine.run(plan(document), made, progress)
+    finally:
+        for source in made:
+            getattr(source, "close", _nothing)()
     changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
     patch, text = _patched(document, changes)
     return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings))
+
+
+def _nothing() -> None:
+    """Sources need not have anything to close."""
 
 
 def make_sources(
@@ -344,8 +363,8 @@ def serve(
     is any free one; `faults` are specifications such as "429:3", for tests. Raises InputError.
     """
     from refkit.net.httpd import serve as listen
-    from refkit.serve.app import App
-    from refkit.serve.faults import Faults, parse_fault
+    from refkit.server.app import App
+    from refkit.server.faults import Faults, parse_fault
 
     wanted = Faults([parse_fault(each) for each in faults])
     return listen(App(open_catalogue(catalogue, []), wanted).handle, host=host, port=port)

@@ -187,6 +187,12 @@ class _Guarded:
     def search(self, query: Query) -> Sequence[Candidate]:
         return self._guard(lambda: self._made().search(query))
 
+    def close(self) -> None:
+        """Close what the source holds open, if it was made and can be closed."""
+        close = getattr(self._source, "close", None)
+        if close is not None:
+            self._guard(close)
+
     def _made(self) -> Source:
         if self._source is None:
             self._source = self._guard(self._make)

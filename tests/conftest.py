@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,16 @@ def shared() -> Path:
     if not (folder / "suites").is_dir():
         pytest.skip("../shared (outside suites and records) is not beside this checkout")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the user's response cache, settings and proxies."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
+    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+        patch.delenv(name)
+    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL"):
+        patch.delenv(name, raising=False)
+    yield
+    patch.undo()

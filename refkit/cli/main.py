@@ -6,6 +6,7 @@ file, 3 something could not be checked.
 
 from __future__ import annotations
 
+import logging
 import sys
 import warnings
 
@@ -51,6 +52,7 @@ def cli() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
+    logging.basicConfig(format="refkit: %(message)s", level=logging.WARNING)
     warnings.showwarning = lambda message, *_args, **_named: show.warn(str(message))
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)

@@ -42,9 +42,8 @@ def step(name: str, done: int) -> None:
 
 def data(content: bytes) -> None:
     """Write bytes to standard output as they are."""
-    stream = click.get_binary_stream("stdout")
-    stream.write(content)
-    stream.flush()
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def silence_stdout() -> None:

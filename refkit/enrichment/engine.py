@@ -8,7 +8,7 @@ silence does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from refkit.enrichment.plan import Task
 from refkit.errors import SourceError
@@ -23,8 +23,8 @@ Progress = Callable[[int], object]
 class Outcome:
     """What came of one entry.
 
-    `flagged` is True where the entry's own DOI is unknown or belongs to another work: such a
-    DOI is reported and never replaced.
+    `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
+    the work is known under another: such a DOI is reported and never replaced.
     """
 
     task: Task
@@ -140,21 +140,23 @@ def _ask(source: Source, state: _State) -> None:
 
 
 def _suggest(state: _State, sources: Sequence[Source]) -> None:
-    """An entry's DOI is unknown to every source: say which work it may mean, write nothing."""
+    """An entry's DOI is unknown to every source: say which work it may mean, write nothing.
+
+    Only another DOI for the same work flags it: a DOI may be another agency's, and a local
+    catalogue never holds everything.
+    """
     if state.faults:
         return
-    unknown = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
+    reason = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
     for source in sources:
         _ask(source, state)
-    entry = replace(
-        state.task.entry, fields=tuple(f for f in state.task.entry.fields if f.name != "DOI")
-    )
-    proposal = judge(entry, state.candidates)
-    if proposal.verdict is Verdict.MATCH:
-        unknown += f"; the work seems to be {proposal.matches[0].candidate.id}"
-    state.outcome = Outcome(
-        state.task, Verdict.NONE, unknown, None, proposal.matches, flagged=True
-    )
+    entry = state.task.entry
+    without_doi = entry.with_fields(each for each in entry.fields if each.name != "DOI")
+    proposal = judge(without_doi, state.candidates)
+    found = proposal.verdict is Verdict.MATCH
+    if found:
+        reason += f"; the work seems to be {proposal.matches[0].candidate.id}"
+    state.outcome = Outcome(state.task, Verdict.NONE, reason, None, proposal.matches, flagged=found)
 
 
 def _conclude(state: _State) -> Outcome:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from refkit.enrichment import ledger
 from refkit.enrichment.engine import Outcome
 from refkit.errors import InputError
 from refkit.model.entry import Date, Entry, Value
@@ -117,13 +118,18 @@ def _change(outcome: Outcome, record: Entry, name: str, chosen: Policy) -> Chang
     old, new = _value(entry, name), _value(record, name)
     if isinstance(new, Date) and name not in (*chosen.fill, *chosen.overwrite):
         new = Date(year=new.year)  # print and online dates of one work differ in their months
-    if new is None or old == new or not _fits(entry, name):
+    if new is None or old == new or not _fits(entry, name) or _damaged(new):
         return None
     if old is not None and name not in chosen.overwrite:
         return None
     why = f"{outcome.source} record {record.key}: {outcome.reason}"
     key = outcome.task.entry.key
     return Change(outcome.task.index, key, name, old, new, why, record.origin)
+
+
+def _damaged(value: Value) -> bool:
+    """Tell whether a record's value has letters that were lost before it came to its source."""
+    return "\ufffd" in ledger.plain(value)
 
 
 def _fits(entry: Entry, name: str) -> bool:

@@ -55,6 +55,7 @@ class Claimed:
         self.values = values
         self.origin = origin
         self.fields: list[Field] = []
+        self._names: set[str] = set()
         self._open: dict[str, list[int]] = {}
         for place, value in enumerate(values):
             if value.value:
@@ -64,8 +65,16 @@ class Claimed:
         """Claim the first value of the first of these tags that has any left."""
         for tag in tags:
             if self._open.get(tag):
-                return self.values[self._open[tag].pop(0)]
+                places = self._open[tag]
+                value = self.values[places.pop(0)]
+                if not places:
+                    del self._open[tag]
+                return value
         return None
+
+    def holds(self, tags: tuple[str, ...]) -> bool:
+        """Tell whether any of these tags has a value left."""
+        return not self._open.keys().isdisjoint(tags)
 
     def peek(self, *tags: str) -> str:
         """Return the value that `first` would claim, "" if there is none."""
@@ -92,11 +101,12 @@ class Claimed:
         if value in ("", ()):
             return
         raw = sources[0].value if len(sources) == 1 and sources[0].value != value else ""
+        self._names.add(name)
         self.fields.append(Field(name, value, self.origin_of(*sources), raw))
 
     def has(self, name: str) -> bool:
         """Tell whether a field of that name is there already."""
-        return any(field.name == name for field in self.fields)
+        return name in self._names
 
     def origin_of(self, *sources: Tagged) -> Origin:
         """Return the origin of what was read from these values."""

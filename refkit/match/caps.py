@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from refkit.match.decoys import Kind, kind_of_title
 from refkit.match.features import Comparison
 from refkit.match.profile import Profile
-from refkit.match.weights import COMMON_TITLE, SHORT_TITLE, TITLE_MOST
+from refkit.match.weights import COMMON_TITLE, NEEDED, SHORT_TITLE
 from refkit.model.evidence import Level
 from refkit.normalise.titles import fold
 
@@ -174,7 +174,7 @@ def _doubtful_bare(theirs: Profile, found: Comparison) -> str:
     """Without an author that agrees, a title needs to be exact and long, or a place."""
     if found.levels.get("first author", Level.MISSING) is not Level.MISSING:
         return ""
-    long = found.title.level is Level.EXACT and found.title.points >= TITLE_MOST
+    long = found.title.level is Level.EXACT and found.title.points >= NEEDED
     if long or _placed(theirs, found) >= 2:
         return ""
     return "there is no author, and too little else, to compare"
@@ -186,6 +186,7 @@ def _placed(theirs: Profile, found: Comparison) -> float:
     in_book = theirs.family == "chapter" and levels.get("venue") is Level.EXACT
     return (
         (levels.get("year") is Level.EXACT)
+        + 0.5 * (levels.get("year") is Level.WEAK)
         + (levels.get("venue") in _GOOD)
         + (in_book or levels.get("volume") is Level.EXACT)
         + (levels.get("page") in _GOOD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz.fuzz import token_set_ratio
+
 from refkit.match.decoys import Kind
 from refkit.match.features import Comparison
 from refkit.match.profile import Profile, profile
@@ -111,6 +113,8 @@ def _titled_otherwise(ours: Profile, theirs: Profile, found: Comparison) -> tupl
         return Verdict.AMBIGUOUS, said
     if theirs.kind is not Kind.WORK and ours.kind is Kind.WORK:
         return Verdict.NONE, f"the record is a {theirs.kind}, titled {theirs.raw_title!r}"
+    if token_set_ratio(ours.title.full, theirs.title.full) >= 80:
+        return Verdict.AMBIGUOUS, "the titles share their words, but not all"
     both = bool(ours.authors.persons and theirs.authors.persons)
     if not both and _foreign(ours, theirs):
         return Verdict.AMBIGUOUS, "the titles are in different scripts, and nothing else tells"

@@ -56,7 +56,7 @@ _STARTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.RECOMMENDATION,
             r"(?P<mark>faculty opinions|faculty of 1000|f1000|recommendation of|research highlight|"
-            r"in this issue|journal club|synopsis of|summary of|abstract (?:[a-z]{0,3}\d|of|for)|"
+            r"in this issue|journal club|synopsis of|summary of|abstract (?:[a-z]{0,3}\d+|of|for)|"
             r"highlights? of|translation of|preview of|news and views|podcast|video abstract)\b",
         ),
         (
@@ -68,7 +68,7 @@ _STARTS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (
             Kind.SUPPLEMENT,
             r"(?P<mark>supplement(?:ary|al)?\s+(?:\w+\s+)?(?:to|for|from|material|information|data|"
-            r"file|table|figure)|supporting information|additional file|data (?:from|for)\s*:|"
+            r"file|table|figure)|supporting information|additional file|data (?:from|for)(?=\s*:)|"
             r"(?:figure|table|fig\.|appendix)\s+s?\d+|dataset for|code for)\b",
         ),
     )
@@ -147,25 +147,43 @@ FAMILIES: dict[str, str] = {
 """The families of CSL's and Crossref's types; every other type may be anything ("")."""
 
 
-def family_of(entry: Entry) -> str:
+class Texts(dict[str, str]):
+    """The text values of an entry by name, its type under "type"; "" for what it lacks."""
+
+    def __missing__(self, name: str) -> str:
+        """Return "" for a name that the entry lacks."""
+        return ""
+
+
+def texts_of(entry: Entry) -> Texts:
+    """Gather an entry's texts once, CSL variables before the format's own names."""
+    found = Texts()
+    for each in (*entry.fields, *entry.extra):
+        if isinstance(each.value, str):
+            found.setdefault(each.name, each.value)
+    found["type"] = entry.type
+    return found
+
+
+def family_of(texts: Texts) -> str:
     """Return the family of an entry's type, by Crossref's own type where it is known."""
-    own = entry.beyond("crossref-type")
-    if own == "posted-content" and entry.type in ("thesis", "report"):
-        own = entry.type
-    return FAMILIES.get(own or entry.type, "")
+    own = texts["crossref-type"]
+    if own == "posted-content" and texts["type"] in ("thesis", "report"):
+        own = texts["type"]
+    return FAMILIES.get(own or texts["type"], "")
 
 
-def kind_of(title: str, venues: tuple[str, ...], entry: Entry) -> Kind:
+def kind_of(title: str, venues: tuple[str, ...], texts: Texts) -> Kind:
     """Return what a record is to the work whose title it bears."""
-    own = entry.beyond("crossref-type")
+    own = texts["crossref-type"]
     if own == "peer-review":
         return Kind.PEER_REVIEW
     if own == "component":
         return Kind.SUPPLEMENT
-    if _updates_another(entry):
+    if _updates_another(texts):
         return Kind.NOTICE
     found = kind_of_title(title)[0]
-    if found is Kind.WORK and (entry.type == "review-book" or _in_reviews(venues)):
+    if found is Kind.WORK and (texts["type"] == "review-book" or _in_reviews(venues)):
         return Kind.REVIEW
     return found
 
@@ -174,10 +192,10 @@ def _in_reviews(venues: tuple[str, ...]) -> bool:
     return any(_REVIEW_VENUE.search(venue) for venue in venues)
 
 
-def _updates_another(entry: Entry) -> bool:
+def _updates_another(texts: Texts) -> bool:
     """Tell whether Crossref has this record as a notice on another DOI than its own."""
-    updates = _UPDATES.findall(entry.beyond("update-to"))
-    own = entry.text("DOI").lower()
+    updates = _UPDATES.findall(texts["update-to"])
+    own = texts["DOI"].lower()
     return any(doi.strip(";,").lower() != own for _, doi in updates)
 
 
@@ -198,7 +216,7 @@ def kind_of_title(title: str) -> tuple[Kind, str]:
     return Kind.WORK, ""
 
 
-def preprint_server(entry: Entry, venues: tuple[str, ...], doi: str) -> str:
+def preprint_server(texts: Texts, venues: tuple[str, ...], doi: str) -> str:
     """Return the preprint server that an entry says it is on, "" if it is no preprint.
 
     An entry with an eprint and a real venue or volume is the published work.
@@ -206,24 +224,24 @@ def preprint_server(entry: Entry, venues: tuple[str, ...], doi: str) -> str:
     for start, server in _SERVER_DOIS.items():
         if doi.startswith(start):
             return server
-    for venue in (*venues, entry.text("publisher"), entry.beyond("group-title")):
+    for venue in (*venues, texts["publisher"], texts["group-title"]):
         found = _SERVER.search(venue) if venue else None
         if found:
             return _ANY_SERVER if found.group(1) else found.group().lower()
-    if entry.beyond("crossref-type") == "posted-content":
-        return _ANY_SERVER if family_of(entry) == "preprint" else ""
-    if venues or entry.text("volume") or entry.text("ISBN"):
+    if texts["crossref-type"] == "posted-content":
+        return _ANY_SERVER if family_of(texts) == "preprint" else ""
+    if venues or texts["volume"] or texts["ISBN"]:
         return ""
-    return _eprint_server(entry)
+    return _eprint_server(texts)
 
 
-def _eprint_server(entry: Entry) -> str:
-    if entry.beyond("eprint"):
-        kind = entry.beyond("eprinttype") or entry.beyond("archiveprefix") or "arxiv"
+def _eprint_server(texts: Texts) -> str:
+    if texts["eprint"]:
+        kind = texts["eprinttype"] or texts["archiveprefix"] or "arxiv"
         found = _SERVER.search(kind)
         return found.group().lower() if found else ""
     for name in ("URL", "note", "number", "genre"):
-        text = entry.text(name)
+        text = texts[name]
         found = _SERVER.search(text) if text else None
         if found:
             return _ANY_SERVER if found.group(1) else found.group().lower()

@@ -130,7 +130,7 @@ _Row = tuple[str, Level, str, str]
 
 def _other_rows(ours: Profile, theirs: Profile) -> list[_Row]:
     rows: list[_Row] = [
-        ("year", _years(ours.years, theirs.years), _shown(ours.years), _shown(theirs.years)),
+        ("year", _years(ours, theirs), _shown(ours.years), _shown(theirs.years)),
         (
             "venue",
             _venues(ours, theirs),
@@ -157,24 +157,35 @@ def _place(record: Profile) -> str:
     return "-".join(filter(None, record.page)) or record.number
 
 
-def _years(ours: tuple[int, ...], theirs: tuple[int, ...]) -> Level:
-    if not ours or not theirs:
+def _versions(ours: Profile, theirs: Profile) -> bool:
+    """Tell whether one is a preprint and the other is not."""
+    return bool(ours.server) != bool(theirs.server)
+
+
+def _years(ours: Profile, theirs: Profile) -> Level:
+    """Compare years; a preprint may be some years older than what it is a preprint of."""
+    mine, yours = ours.years, theirs.years
+    if not mine or not yours:
         return Level.MISSING
-    if theirs[0] <= ours[0] <= theirs[-1]:
+    if yours[0] <= mine[0] <= yours[-1]:
         return Level.EXACT
-    off = min(abs(mine - yours) for mine in ours for yours in theirs)
-    return (Level.EXACT, Level.WEAK)[off] if off < 2 else Level.CONFLICT
+    off = min(abs(one - other) for one in mine for other in yours)
+    if off == 0:
+        return Level.EXACT
+    return Level.WEAK if off == 1 or (off <= 3 and _versions(ours, theirs)) else Level.CONFLICT
 
 
 def _venues(ours: Profile, theirs: Profile) -> Level:
     mine, yours = ours.venues, theirs.venues
     if not mine or not yours:
         return Level.MISSING
-    return _first_of(mine + ours.series, yours + theirs.series)
+    level = _likest(mine + ours.series, yours + theirs.series)
+    no_venue = level is Level.CONFLICT and _versions(ours, theirs)
+    return Level.MISSING if no_venue else level
 
 
 @lru_cache(maxsize=1 << 14)
-def _first_of(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
+def _likest(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
     best = max(venue_similarity(mine, yours) for mine in ours for yours in theirs)
     for level, least in ((Level.EXACT, 0.99), (Level.STRONG, 0.85), (Level.WEAK, 0.6)):
         if best >= least:

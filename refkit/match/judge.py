@@ -86,8 +86,13 @@ def _by_id(best: Weighed, other: Weighed) -> bool:
 def _why_none(weighed: list[Weighed]) -> str:
     if not weighed:
         return "no candidate"
-    near = [each for each in weighed if each.match.veto and each.found.title.level in GOOD]
+    near = [each for each in weighed if each.match.veto and _near(each)]
     if near:
         best = max(near, key=lambda each: (each.match.score, each.match.candidate.id))
-        return f"{best.match.candidate.id} has the title, but {best.match.veto}"
+        title = "has the title" if best.found.title.level in GOOD else "is alike"
+        return f"{best.match.candidate.id} {title}, but {best.match.veto}"
     return f"no candidate is near: the best scores {weighed[0].match.score:.2f}"
+
+
+def _near(each: Weighed) -> bool:
+    return each.found.title.level not in (Level.CONFLICT, Level.MISSING)

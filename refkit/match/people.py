@@ -29,6 +29,7 @@ class Person(NamedTuple):
     initials: str
     given: str
     whole: str
+    bag: frozenset[str]
 
 
 class People(NamedTuple):
@@ -47,13 +48,20 @@ class PeopleResult(NamedTuple):
     asked: int
 
 
+_AND_OTHERS = ("et al", "al", "others", "and others", "et alii", "u a")
 NOBODY = PeopleResult(Level.MISSING, Level.MISSING, 0, 0)
+
+
+@lru_cache(maxsize=1 << 14)
+def _ground_words(whole: str) -> frozenset[str]:
+    return frozenset(map(ground, whole.split()))
 
 
 def people(names: Sequence[Name]) -> People:
     """Return the comparable form of a list of names."""
-    persons = tuple(person(name) for name in names[:MOST] if name != OTHERS)
-    return People(tuple(p for p in persons if p.whole), OTHERS in names or len(names) > MOST)
+    persons = [person(name) for name in names[:MOST] if name != OTHERS]
+    known = tuple(p for p in persons if p.whole and p.whole not in _AND_OTHERS)
+    return People(known, len(known) < len(names))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -63,23 +71,34 @@ def person(name: Name) -> Person:
         return _unparted(fold(mended(name.literal)))
     words = fold(mended(name.family)).split()
     given = fold(_parted(mended(name.given))).split()
-    if given and max(map(len, words), default=0) < 2 < max(map(len, given)):
-        words, given = given, words
+    if _initials_first(name, words, given):
+        words, given = given, list("".join(words))
     if len(words) > 1 and not given and not name.particle:
         words, given = words[-1:], words[:-1]
+    whole = " ".join(given + words)
     return Person(
         ground("".join(words)),
         "".join(words),
         frozenset(map(ground, words)),
         "".join(word[0] for word in given),
         ground("".join(given)),
-        " ".join(given + words),
+        whole,
+        _ground_words(whole),
     )
+
+
+def _initials_first(name: Name, words: list[str], given: list[str]) -> bool:
+    """Tell whether the family name is a family's initials, as "Smith JA" is read without comma."""
+    if not given or not words or max(map(len, given)) < 3:
+        return False
+    capitals = len(words) == 1 and len(words[0]) <= 3 and name.family.isupper()
+    return max(map(len, words)) < 2 or (capitals and not name.given.isupper())
 
 
 def _unparted(words: str) -> Person:
     """Return a literal: an organisation, or a person whom nobody has taken apart."""
-    return Person("", "", frozenset(map(ground, words.split())), "", "", words)
+    bag = _ground_words(words)
+    return Person("", "", bag, "", "", words, bag)
 
 
 def _parted(given: str) -> str:
@@ -96,13 +115,18 @@ def alike(a: Person, b: Person) -> float:
         return _literals_alike(a, b)
     if a.family == b.family:
         return _same_family(a, b)
-    if _swapped(a, b) or _swapped(b, a):
+    if a.bag.isdisjoint(b.bag):
+        return NEAR if _mistyped(a, b) else 0.0
+    return _likely(a, b)
+
+
+def _likely(a: Person, b: Person) -> float:
+    """Weigh two names that share a word: part of a family name, or parts in other fields."""
+    if _swapped(a, b) or _swapped(b, a) or _rearranged(a, b):
         return LIKELY
-    if a.words < b.words or b.words < a.words or a.words & b.words - {""}:
+    if not a.words.isdisjoint(b.words):
         return LIKELY if _initials_agree(a, b) or a.given == "" or b.given == "" else 0.0
-    if _mistyped(a, b):
-        return NEAR
-    return _rearranged(a, b)
+    return NEAR if _mistyped(a, b) else 0.0
 
 
 def _swapped(a: Person, b: Person) -> bool:
@@ -137,11 +161,9 @@ def _mistyped(a: Person, b: Person) -> bool:
     return not a.initials or not b.initials or _initials_agree(a, b)
 
 
-def _rearranged(a: Person, b: Person) -> float:
-    """Find a name whose parts stand in other fields, as with a given name taken for a family."""
-    mine, yours = set(a.whole.split()), set(b.whole.split())
-    shared = {word for word in mine & yours if len(word) > 2}
-    return LIKELY if len(shared) >= 2 else 0.0
+def _rearranged(a: Person, b: Person) -> bool:
+    """Tell whether two names share two words, in whatever fields these stand."""
+    return sum(len(word) > 2 for word in a.bag & b.bag) >= 2
 
 
 def _literals_alike(a: Person, b: Person) -> float:
@@ -204,9 +226,16 @@ def _first(
         return Level.STRONG
     if best >= NAMESAKE:
         return Level.WEAK
+    if _mentions(mine, yours[0]) or _mentions(yours, mine[0]):
+        return Level.WEAK
     organisation = bool(mine[0].family) != bool(yours[0].family)
     initials_only = min(len(mine[0].spelt), len(yours[0].spelt)) < 2
     return Level.MISSING if organisation or initials_only else Level.CONFLICT
+
+
+def _mentions(persons: tuple[Person, ...], other: Person) -> bool:
+    """Tell whether a family name stands in names that were badly parted ("A. Lee, B. Wu")."""
+    return len(other.spelt) > 2 and any(other.words <= p.bag for p in persons)
 
 
 def _level(sure: float) -> Level:

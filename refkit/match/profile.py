@@ -6,13 +6,21 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from refkit.match.decoys import Kind, family_of, kind_of, preprint_server
+from refkit.match.decoys import (
+    Kind,
+    Texts,
+    family_of,
+    kind_of,
+    preprint_server,
+    texts_of,
+)
 from refkit.match.people import People, people
 from refkit.match.wording import Wording, wording
 from refkit.model.entry import Date, Entry
 from refkit.normalise.ids import clean_arxiv, clean_doi, clean_isbn, clean_pmid
 from refkit.normalise.titles import fold
 
+_YEAR = re.compile(r"\b(?:1[4-9]|20)\d\d\b")
 _NUMBER = re.compile(r"\d+")
 _EDITION = re.compile(
     r"\b(\d+)(?:st|nd|rd|th)?\s+ed(?:ition|n)?\b|"
@@ -25,7 +33,9 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
     )
 }
-_PAGE = re.compile(r"\s*([^\s\-\u2010-\u2015,;]+)(?:\s*[-\u2010-\u2015]+\s*([^\s\-,;]+))?")
+_PAGE = re.compile(
+    r"\s*(?:(?:pp?|pages?|S)\b\.?\s*)?([^\s\-\u2010-\u2015,;]+)(?:\s*[-\u2010-\u2015]+\s*([^\s\-,;]+))?"
+)
 _E_NUMBER = re.compile(r"^(?:e|s?article|art|no)?0*(?=\d)")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _VENUES = ("container-title", "container-title-short", "journalAbbreviation", "event-title")
@@ -58,47 +68,49 @@ class Profile(NamedTuple):
 
 def profile(entry: Entry) -> Profile:
     """Return the comparable form of an entry."""
-    title = entry.text("title")
-    doi = _doi(entry.text("DOI"))
-    venues = tuple(filter(None, map(entry.text, _VENUES)))
+    texts = texts_of(entry)
+    title = texts["title"]
+    doi = _doi(texts["DOI"])
+    venues = tuple([texts[name] for name in _VENUES if texts[name]])
     return Profile(
         doi,
-        _arxiv(entry, doi),
-        clean_pmid(entry.text("PMID")) or "",
-        _isbns(entry.text("ISBN")),
+        _arxiv(texts, doi),
+        clean_pmid(texts["PMID"]) or "",
+        _isbns(texts["ISBN"]),
         title,
         wording(title),
         people(entry.names("author")),
         people(entry.names("editor")),
         _years(entry),
         venues,
-        tuple(filter(None, (entry.text("collection-title"),))),
-        _numbering(entry.text("volume")),
-        _numbering(entry.text("issue")),
-        _page(entry.text("page")),
-        _locator(entry.text("number") or entry.beyond("eid")),
-        family_of(entry),
-        kind_of(title, venues, entry),
-        preprint_server(entry, venues, doi),
-        entry.text("publisher"),
-        _edition(entry.text("edition"), title),
+        (texts["collection-title"],) if texts["collection-title"] else (),
+        _numbering(texts["volume"]),
+        _numbering(texts["issue"]),
+        _page(texts["page"]),
+        _locator(texts["number"] or texts["eid"]),
+        family_of(texts),
+        kind_of(title, venues, texts),
+        preprint_server(texts, venues, doi),
+        texts["publisher"],
+        _edition(texts["edition"], title),
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def _doi(text: str) -> str:
     return (clean_doi(text) or "").lower() if text else ""
 
 
-def _arxiv(entry: Entry, doi: str) -> str:
+def _arxiv(texts: Texts, doi: str) -> str:
     if doi.startswith("10.48550/"):
         return clean_arxiv(doi) or ""
-    eprint = entry.beyond("eprint")
+    eprint = texts["eprint"]
     if eprint:
-        kind = (entry.beyond("eprinttype") or entry.beyond("archiveprefix") or "arxiv").lower()
+        kind = (texts["eprinttype"] or texts["archiveprefix"] or "arxiv").lower()
         return (clean_arxiv(eprint) or "") if kind == "arxiv" else ""
     for name in ("number", "container-title", "URL", "note"):
-        text = entry.text(name)
-        if "arxiv" in text.lower():
+        text = texts[name]
+        if text and "arxiv" in text.lower():
             return clean_arxiv(text) or ""
     return ""
 
@@ -120,8 +132,15 @@ def _years(entry: Entry) -> tuple[int, ...]:
     for each in entry.extra:
         if each.name in ("published-print", "published-online") and isinstance(each.value, Date):
             dates.append(each.value)
-    years = {date.year for date in dates if date is not None and date.year is not None}
-    return tuple(sorted(years))
+    years = (_year(date) for date in dates if date is not None)
+    return tuple(sorted({year for year in years if year is not None}))
+
+
+def _year(date: Date) -> int | None:
+    if date.year is None and date.literal:
+        found = _YEAR.search(date.literal)
+        return int(found.group()) if found else None
+    return date.year
 
 
 @lru_cache(maxsize=1 << 14)
@@ -157,6 +176,7 @@ def _locator(text: str) -> str:
     return _E_NUMBER.sub("", fold(text).replace(" ", ""))
 
 
+@lru_cache(maxsize=1 << 14)
 def _edition(edition: str, title: str) -> str:
     text = edition or title
     if not text:

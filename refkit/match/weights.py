@@ -79,7 +79,7 @@ COMMON_TITLE = 1.0
 """Titles worth less are everybody's ("Introduction", "Literature review")."""
 
 NEEDED = 5.0
-"""Points for a match: a long title alone, or a short one with authors and year."""
+"""Points for a match: a title of five telling words, or of two with first author and year."""
 
 AGREEMENT = 0.55
 """The least share of what an entry could gain that a match must gain."""

@@ -19,9 +19,8 @@ _RETRACTED = re.compile(
     r"\s*[\[(]\s*(?:retracted|withdrawn)(?:\s+article)?\s*[\])]\s*$",
     re.IGNORECASE,
 )
-_ROMAN = frozenset(
-    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-)
+_FOOTNOTE = re.compile(r"(?<=[^\W\d].)<sup>[\d,\s*\u2020\u2021]+</sup>\W*$", re.IGNORECASE)
+_ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _STOP = frozenset(
     """a an and are as at be by can do does for from how in into is it its no not of on or
     over s that the their this to under using via was what when where which who why with
@@ -66,8 +65,8 @@ class TitleResult(NamedTuple):
 
 @lru_cache(maxsize=1 << 16)
 def wording(title: str) -> Wording:
-    """Return a title's forms for comparing; a publisher's "RETRACTED:" mark is left out."""
-    plain = _RETRACTED.sub("", mended(title))
+    """Return a title's forms for comparing; without "RETRACTED:" and footnote marks."""
+    plain = _RETRACTED.sub("", mended(_FOOTNOTE.sub("", title)))
     full = fold(plain)
     head = fold(main_title(plain)) or full
     worth = telling(full)
@@ -173,9 +172,11 @@ def _unpaired(mine: list[str], yours: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _mistyped(word: str, other: str) -> bool:
-    if any(char.isdigit() for char in word + other):
-        return ground(word) == ground(other)
     longest = max(len(word), len(other))
+    if _has_digit(word) and _has_digit(other):
+        return ground(word) == ground(other)
+    if _has_digit(word) or _has_digit(other):
+        return longest >= 5 and not (word + other).isdigit() and OSA.distance(word, other) <= 1
     if longest < 4:
         small = word in _STOP or other in _STOP
         return small and longest > 1 and OSA.distance(word, other) <= 1
@@ -183,10 +184,10 @@ def _mistyped(word: str, other: str) -> bool:
     return OSA.distance(word, other, score_cutoff=allowed) <= allowed
 
 
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
 def _numbers(words: list[str]) -> set[str]:
     """Return the words that part otherwise like titles: numbers, and single letters."""
-    return {
-        word
-        for word in words
-        if len(word) == 1 or word in _ROMAN or any(char.isdigit() for char in word)
-    }
+    return {word for word in words if len(word) == 1 or _ROMAN.fullmatch(word) or _has_digit(word)}

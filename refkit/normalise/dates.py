@@ -50,6 +50,7 @@ _OPEN = ("", "..", "*")
 _CIRCA = re.compile(r"^(?:circa|ca|c)(?:\.\s*|\s+)(?=\[?-?\d)", re.IGNORECASE)
 _YEAR = re.compile(r"-?\d{1,4}")
 _YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|[\u2010-\u2015/])\s*(\d{2}|\d{4})")
+_LONE_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
 _RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015/])\s*")
 _NUMERIC = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
@@ -142,10 +143,19 @@ def _from_parts(year: str, month: str, day: str) -> Date:
     if not month:
         return date
     written = " ".join(part for part in (day, month, year) if part)
-    if date.year is None or date.month is not None or date.end is not None:
-        return date if date.year is not None else Date(literal=written)
-    dated = _in_words(_words(month), date, day)
-    return dated if dated is not None else Date(literal=written)
+    if date.year is None:
+        return Date(literal=written)
+    if date.month is not None or date.season is not None:
+        return date
+    if day and not _DAY.fullmatch(day):  # "10--12"
+        number = month_number(month)
+        month = f"{day} {list(MONTH_MACROS)[number - 1] if number else month}"
+        day = ""
+    words = [word for word in _words(month) if word != year]
+    dated = _in_words(words, replace(date, end=None), day)
+    if dated is None:
+        return Date(literal=written)
+    return replace(dated, end=dated.end or date.end)
 
 
 def _words(text: str) -> list[str]:
@@ -155,12 +165,12 @@ def _words(text: str) -> list[str]:
 def _in_words(words: list[str], year: Date, day: str = "") -> Date | None:
     """Date a year by words for month, day and season, in either order, or a range of them."""
     start, end = _split_range(words)
-    last = _one(end, year) if end else None
-    first = _one(start, year, day)
-    if first is None and last is not None and len(start) == 1 and start[0].isdigit():
-        first = _one([start[0], *[w for w in end if not w[0].isdigit()]], year)
-    if last is None and end and first is not None:
-        last = _one([*[w for w in start if not w[0].isdigit()], *end], year)
+    if end:
+        # In "10--12 June" and "June 10--12" one side lends the other its month.
+        months = [[word for word in side if not word[0].isdigit()] for side in (start, end)]
+        start = start if months[0] else [*start, *months[1]]
+        end = end if months[1] else [*months[0], *end]
+    first, last = _one(start, year, day), _one(end, year) if end else None
     if first is None or (end and last is None):
         return None
     return replace(first, end=last)
@@ -175,8 +185,7 @@ def _split_range(words: list[str]) -> tuple[list[str], list[str]]:
 
 def _one(words: list[str], year: Date, day: str = "") -> Date | None:
     month = season = None
-    number = _DAY.fullmatch(day) if day else None
-    days = [int(number[1])] if number else []
+    days = [int(number[1])] if (number := _DAY.fullmatch(day)) else []
     for word in words:
         if season is None and word.lower().rstrip(".") in _SEASONS:
             season = _SEASONS[word.lower().rstrip(".")]
@@ -184,8 +193,8 @@ def _one(words: list[str], year: Date, day: str = "") -> Date | None:
             month = month_number(word)
             if month is None:
                 return None
-        elif _DAY.fullmatch(word):
-            days.append(int(_DAY.fullmatch(word)[1]))  # type: ignore[index]
+        elif number := _DAY.fullmatch(word):
+            days.append(int(number[1]))
         else:
             return None
     return _assembled(year, month, season, days)
@@ -209,6 +218,8 @@ def _loose(text: str) -> Date | None:
     bracketed = bare.startswith("[") and bare.endswith(("]", "]?"))
     doubted = bare.endswith("?") or bare.endswith("?]")
     bare = bare.strip("[]? ")
+    if bare.endswith("//"):  # RIS: empty month and day
+        bare = bare.rstrip("/")
     date = _years(bare) or _numeric(bare) or _worded(bare)
     if date is None or not (circa or bracketed or doubted):
         return date
@@ -222,9 +233,8 @@ def _years(text: str) -> Date | None:
     if found is None:
         return None
     last = found[2] if len(found[2]) == 4 else found[1][:2] + found[2]
-    # "2004/05" is May 2004 rather than two years, "1988/92" can only be years.
-    is_month = len(found[2]) == 2 and 1 <= int(found[2]) <= 12
-    if is_month or int(last) <= int(found[1]):
+    # "2004/05" is May 2004, "2004-13" a slip; "1988/92" can only be years.
+    if (len(found[2]) == 2 and int(found[2]) < 32) or int(last) <= int(found[1]):
         return None
     return Date(int(found[1]), end=Date(int(last)))
 
@@ -253,6 +263,14 @@ def _two_dates(text: str) -> Date | None:
         return None
     start, end = (_worded(half) or _years(half) for half in halves)
     return replace(start, end=end) if start and end else None
+
+
+def year_of(date: Date) -> int | None:
+    """Return a date's (first) year, or that which a literal such as "in press, 2005" names."""
+    if date.year is not None or not date.literal:
+        return date.year
+    found = _LONE_YEAR.search(date.literal)
+    return int(found.group()) if found else None
 
 
 def month_number(text: str) -> int | None:

@@ -30,12 +30,13 @@ _LATEX_ESCAPES = (
 # What publishers' web addresses put behind a DOI.
 _URL_TAIL = re.compile(
     r"(?:/(?:full|fulltext|abstract|abs|pdf|epdf|epub|meta|html|summary|references|figures|"
-    r"asset|standard|download|issuetoc)(?:[./].*)?|\.(?:full|abstract)(?:\.pdf)?|\.pdf|\.html?|"
+    r"asset|standard|download|issuetoc|suppl_file|supplementary-material)(?:[./].*)?|\.(?:full|abstract)(?:\.pdf)?|\.pdf|\.html?|"
     r";jsessionid=.*)$",
     re.IGNORECASE,
 )
+_ARTICLE_NUMBER_FOLLOWS = re.compile(r"/(?:[a-z]+-)?article(?:-[a-z]+)?/doi/$")
 _PREPRINT_VERSION = re.compile(r"^(10\.1101/[\d.]+)v\d+.*$")
-_LAST_WORD = re.compile(r"\S*$")
+_BLANK = re.compile(r"\s")
 _CLOSERS = {")": "(", "]": "[", ">": "<"}
 
 _ARXIV_NEW = r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}"
@@ -102,9 +103,10 @@ def find_doi(text: str) -> str | None:
         bare = unquote(bare)
     for found in _DOI.finditer(bare):
         doi = found.group()
-        before = _LAST_WORD.search(bare, 0, found.start())
-        if before and "://" in before.group():
-            doi = _without_tail(doi, resolver=_RESOLVER.search(before.group()) is not None)
+        scheme = bare.rfind("://", 0, found.start())
+        address = bare[scheme : found.start()] if scheme >= 0 else " "
+        if not _BLANK.search(address):
+            doi = _without_tail(doi, address)
         doi = _trimmed(doi)
         if not doi.endswith("/"):
             return doi
@@ -115,11 +117,13 @@ def _from_address(path: str) -> str:
     return unquote(re.split(r"[?#]", path, maxsplit=1)[0])
 
 
-def _without_tail(doi: str, *, resolver: bool) -> str:
-    cut = re.split(r"[?#&]", doi, maxsplit=1)[0]
-    if not resolver:
-        cut = _URL_TAIL.sub("", cut)
-    return _PREPRINT_VERSION.sub(r"\1", cut)
+def _without_tail(doi: str, address: str) -> str:
+    doi = re.split(r"[?#&]", doi, maxsplit=1)[0]
+    if _RESOLVER.search(address):
+        return doi
+    if _ARTICLE_NUMBER_FOLLOWS.search(address):
+        doi = re.sub(r"/\d{5,}(?:/.*)?$", "", doi)
+    return _PREPRINT_VERSION.sub(r"\1", _URL_TAIL.sub("", doi))
 
 
 def _unescape(text: str) -> str:

@@ -76,9 +76,13 @@ def _is_known(name: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _decoded(latex: str, rich: bool, protect: bool) -> str:
-    return _SPACES.sub(" ", _Decoder(latex, rich, protect).run()).strip(" ")
+    try:
+        text = _Decoder(latex, rich, protect).run()
+    except RecursionError:  # hundreds of nested braces: no text that anyone wrote
+        return latex
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 @lru_cache(maxsize=1024)
@@ -96,19 +100,20 @@ def _from_pylatexenc(name: str) -> str | None:
 class _Decoder:
     """One pass over one value; `pos` is where the next token begins."""
 
-    __slots__ = ("pos", "protect", "quotes", "rich", "singles", "text")
+    __slots__ = ("closed", "pos", "protect", "quotes", "rich", "singles", "text")
 
     def __init__(self, text: str, rich: bool, protect: bool) -> None:
         self.text = text
         self.rich = rich
         self.protect = protect
         self.pos = 0
+        self.closed = False
         self.quotes = 0
         self.singles = 0
 
     def run(self) -> str:
         out = self._sequence(False)
-        while self.pos < len(self.text):  # a brace too many is text
+        while self.closed:  # a brace too many is text
             out += "}" + self._sequence(False)
         return out
 
@@ -119,7 +124,8 @@ class _Decoder:
             token = self._token()
             first = token[0]
             if first == "}":
-                break
+                self.closed = True
+                return "".join(out)
             if first == "{":
                 out.append(self._group(protected))
             elif first == "\\" and len(token) > 1:
@@ -127,10 +133,11 @@ class _Decoder:
                 if name in table.SWITCHES:
                     tags = table.SWITCHES[name]
                     out.append(self._tagged(tags, self._sequence(protected)))
-                    break
+                    return "".join(out)
                 out.append(self._command(name, token, protected))
             else:
                 out.append(self._plain(token))
+        self.closed = False
         return "".join(out)
 
     def _token(self) -> str:
@@ -270,6 +277,15 @@ class _Decoder:
         """Take the argument as math."""
         return self._math(f"${self._raw_argument()}$")
 
+    def inline_math(self, protected: bool) -> str:
+        """Take the text up to the closing command as math."""
+        end = self.text.find("\\)", self.pos)
+        if end < 0:
+            return "("
+        inner = self.text[self.pos : end]
+        self.pos = end + 2
+        return self._math(f"${inner.strip()}$")
+
     def upper(self, protected: bool) -> str:
         """Set the argument in capitals."""
         parts = _TAG.split(self._argument(protected))
@@ -285,6 +301,7 @@ _SPECIAL = {
     "enquote": _Decoder.enquote,
     "enquote*": _Decoder.enquote,
     "ensuremath": _Decoder.math,
+    "(": _Decoder.inline_math,
     "kern": _Decoder.dimension,
     "hskip": _Decoder.dimension,
     "penalty": _Decoder.dimension,

@@ -50,7 +50,6 @@ SYMBOLS = {
     "newline": " ", "par": " ", "quad": " ", "qquad": " ", "enspace": " ", "space": " ",
     "thinspace": "\u2009", "nobreakspace": "\u00a0", "relax": "", "protect": "", "null": "",
     "noindent": "", "nobreak": "", "allowbreak": "", "textcompwordmark": "", "leavevmode": "",
-    "(": "$", ")": "$",
 }  # fmt: skip
 
 ITALIC = ("<i>", "</i>")

@@ -139,5 +139,5 @@ def _command(character: str) -> str:
         name = _MARKS[mark]
         if out in ("i", "j") and mark not in "\u0323\u0327\u0328\u0331":
             out = f"\\{out}"
-        out = f"\\{name}{{{out}}}" if name.isalpha() or len(out) > 1 else f"\\{name}{out}"
+        out = f"\\{name}{{{out}}}" if name.isalpha() or len(out) > 2 else f"\\{name}{out}"
     return f"{{{out}}}"

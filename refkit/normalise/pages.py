@@ -6,7 +6,9 @@ import re
 
 from refkit.normalise.latex import to_plain
 
-_MARKER = re.compile(r"^(?:pages?|pp?\.|pp|S\.|Seiten?)\s*(?=[\dA-Za-z])", re.IGNORECASE)
+_MARKER = re.compile(
+    r"^(?:(?:pages?|pp?|Seiten?)(?:\.\s*|\s+|(?=\d))|S\.\s*)(?=[\dA-Za-z])", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*[-\u2010-\u2015\u2212](?:\s*[-\u2010-\u2015\u2212])*\s*")
 _TRAILING = re.compile(r"[\s,;.-]+$")
 _LIST = re.compile(r"\s*([,;&])\s*")
@@ -42,5 +44,5 @@ def _ends(pages: str) -> tuple[str, str]:
         return pages, ""
     half = len(parts) // 2
     first, last = "-".join(parts[:half]), "-".join(parts[half:])
-    is_page = _ROMAN.fullmatch(first.strip()) or any(c.isdigit() for c in first)
-    return (first, last) if is_page else (pages, "")
+    roman = _ROMAN.fullmatch(first) and (first.islower() or _ROMAN.fullmatch(last))
+    return (first, last) if roman or any(c.isdigit() for c in first) else (pages, "")

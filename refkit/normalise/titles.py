@@ -41,11 +41,10 @@ def fold(text: str) -> str:
         text = strip_markup(text)
     if "&" in text:
         text = unescape(text)
-    text = _APOSTROPHES.sub("", text)
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
         text = unicodedata.normalize("NFC", text)
-    text = text.casefold().translate(_LETTERS)
+    text = _APOSTROPHES.sub("", text).casefold().translate(_LETTERS)
     return " ".join(_WORD.findall(text))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import Levenshtein
 
 from refkit.normalise.titles import fold
 
@@ -20,7 +20,7 @@ _STOP = frozenset(
 _FREE = frozenset(
     """proceedings proc conference conf annual symposium symp workshop workshops meeting
     acm ieee usenix series ser papers paper online print volume vol usa us uk united states
-    america edition official""".split()
+    america edition official section sect part pt""".split()
 )
 _FREE_IN_PROCEEDINGS = frozenset("international intl int sigkdd".split())
 _SECTION = re.compile(r"[a-z]|[ivx]+|\d")
@@ -36,7 +36,12 @@ _DOTTED = re.compile(r"\b(?:[A-Z]\.){3,}(?:[A-Z]\b)?|\bU\.? ?S\.?(?: ?A\b\.?)?(?
 _ARXIV = re.compile(r"\b(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _CAPITALS = re.compile(r"[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
+_VOWEL = re.compile(r"[aeiou]")
 _ALIASES = {
+    "aj": "astronomical journal",
+    "apj": "astrophysical journal",
+    "apjl": "astrophysical journal letters",
+    "apjs": "astrophysical journal supplement series",
     "aaai": "aaai conference on artificial intelligence",
     "acl": "annual meeting of the association for computational linguistics",
     "bmj": "british medical journal",
@@ -58,6 +63,7 @@ _ALIASES = {
     "jacs": "journal of the american chemical society",
     "jama": "journal of the american medical association",
     "jasa": "journal of the american statistical association",
+    "jgr": "journal of geophysical research",
     "jmlr": "journal of machine learning research",
     "kdd": "conference on knowledge discovery and data mining",
     "lncs": "lecture notes in computer science",
@@ -70,6 +76,12 @@ _ALIASES = {
     "pldi": "conference on programming language design and implementation",
     "pnas": "proceedings of the national academy of sciences",
     "popl": "symposium on principles of programming languages",
+    "pra": "physical review a",
+    "prb": "physical review b",
+    "prc": "physical review c",
+    "prd": "physical review d",
+    "pre": "physical review e",
+    "prx": "physical review x",
     "prl": "physical review letters",
     "pvldb": "proceedings of the vldb endowment",
     "sigir": "conference on research and development in information retrieval",
@@ -91,6 +103,9 @@ _LONG_ALIASES = {
 _ONLY = {"phys": ("physic", "physik", "physiq"), "int": ("intern",), "comm": ("commun",)}
 
 
+_MARKS = "+="  # what may be left out in proceedings, and what stands for itself only
+
+
 def fold_venue(text: str) -> str:
     """Return the key under which spellings of one venue fall together.
 
@@ -98,7 +113,7 @@ def fold_venue(text: str) -> str:
     left out, and a well-known acronym is written out.
     """
     names = _variants(text)
-    return " ".join(names[0]) if names else ""
+    return " ".join(word.lstrip(_MARKS) for word in names[0][0]) if names else ""
 
 
 @lru_cache(maxsize=65536)
@@ -107,48 +122,62 @@ def venue_similarity(a: str, b: str) -> float:
 
     Knows ISO 4 abbreviations (each word a prefix or contraction of the other's word, in
     order), acronyms, and what proceedings add to a name. A word of meaning, or a section
-    letter, that only one of them has keeps the figure at or below one half.
+    letter, that only one of them has keeps the figure at or below one half; a subtitle that
+    only one has, at or below .85.
     """
     ours, theirs = _variants(a), _variants(b)
-    return max((_compared(x, y) for x in ours for y in theirs), default=0.0)
+    return max((_compared(x, y) * p * q for x, p in ours for y, q in theirs), default=0.0)
 
 
 @lru_cache(maxsize=65536)
-def _variants(text: str) -> tuple[Words, ...]:
-    """Return the names that a venue text gives: whole, without subtitle, its acronym."""
+def _variants(text: str) -> tuple[tuple[Words, float], ...]:
+    """Return the names that a venue text gives (whole, acronym, without subtitle), weighted."""
     if _ARXIV.search(text):
-        return (("arxiv",),)
+        return ((("arxiv",), 1.0),)
     text = _DOTTED.sub(lambda found: found.group().replace(".", "").replace(" ", ""), text)
-    found = dict.fromkeys(words for part in _parts(text) if (words := _words(part)))
-    return tuple(found)
+    found: dict[Words, float] = {}
+    for part, weight in _parts(text):
+        words = _words(part)
+        # A title of one word says too little: "Measurement: Sensors" is not "Measurement".
+        figure = weight if len(words) > 1 or weight > 0.9 else 0.5
+        if words and figure > found.get(words, 0.0):
+            found[words] = figure
+    return tuple(found.items())
 
 
-def _parts(text: str) -> Iterator[str]:
+def _parts(text: str) -> Iterator[tuple[str, float]]:
     bare = _BRACKETS.sub("", text).strip()
-    yield bare or text
-    yield from (part for part in _BRACKETS.findall(text) if _CAPITALS.search(part))
+    yield bare or text, 1.0
+    for part in _BRACKETS.findall(text):
+        if _CAPITALS.search(part):
+            yield part, 0.95
     segments = re.split(r":\s+|\s+[\u2013\u2014-]\s+", bare)
-    if _GATHERING.search(bare.lower()):
+    gathering = _GATHERING.search(bare.lower()) is not None
+    if gathering:
         segments = [piece for segment in segments for piece in segment.split(", ")]
     if len(segments) > 1:
-        yield segments[0]
+        yield segments[0], 0.95 if gathering else 0.85
         if _CAPITALS.fullmatch(segments[0]):
-            yield segments[1]
+            yield segments[1], 0.95
         for segment in segments[1:]:
-            yield from _CAPITALS.findall(segment)
+            for word in _CAPITALS.findall(segment):
+                yield word, 0.95
 
 
 def _words(text: str) -> Words:
     folded = fold(text)
-    gathering = _GATHERING.search(folded) is not None
     words = _content(folded)
+    gathering = _GATHERING.search(folded) is not None
     bare = [word for word in words if not _is_free(word, gathering)]
     alias = _ALIASES.get(bare[0]) if len(bare) == 1 else _LONG_ALIASES.get(" ".join(words))
     if alias is not None:
         words = _content(alias)
         gathering = gathering or _GATHERING.search(alias) is not None
     if gathering:
-        return tuple("+" + word if word in _FREE_IN_PROCEEDINGS else word for word in words)
+        words = ["+" + word if word in _FREE_IN_PROCEEDINGS else word for word in words]
+    # A letter at the end is no abbreviation, but for "Astrophys. J.".
+    if len(words) > 1 and len(words[-1]) == 1 and words[-1] != "j":
+        words[-1] = "=" + words[-1]
     return tuple(words)
 
 
@@ -177,6 +206,9 @@ def _weight(word: str) -> float:
 def _compared(left: Words, right: Words) -> float:
     if left == right:
         return 1.0
+    initials = [{word.lstrip(_MARKS)[0] for word in words} for words in (left, right)]
+    if not initials[0] & initials[1]:
+        return 0.0
     acronym = max(_acronym(left, right), _acronym(right, left))
     return acronym or max(_aligned(left, right), _aligned(right, left))
 
@@ -224,25 +256,28 @@ def _gain(word: str, other: str) -> float:
 
 @lru_cache(maxsize=65536)
 def _word_score(a: str, b: str) -> float:
-    short, long = sorted((a.lstrip("+"), b.lstrip("+")), key=lambda word: (len(word), word))
-    if short == long:
+    bare, other = a.lstrip(_MARKS), b.lstrip(_MARKS)
+    if bare == other:
         return 1.0
-    if _SECTION.fullmatch(short) and _SECTION.fullmatch(long):
+    if "=" in (a[0], b[0]) or (_SECTION.fullmatch(bare) and _SECTION.fullmatch(other)):
         return 0.0
+    short, long = sorted((bare, other), key=lambda word: (len(word), word))
+    return _abbreviation(short, long)
+
+
+def _abbreviation(short: str, long: str) -> float:
     if long.startswith(short):
         allowed = _ONLY.get(short)
         return 0.98 if allowed is None or long.startswith(allowed) else 0.0
     if 2 < len(short) < 6 and _is_contraction(short, long):
         return 0.95
-    if len(short) > 5:
-        alike = JaroWinkler.similarity(short, long)
-        return alike * 0.95 if alike > 0.93 else 0.0
-    return 0.0
+    # One slip of the pen in a long word.
+    return 0.8 if len(short) > 6 and Levenshtein.distance(short, long) == 1 else 0.0
 
 
 def _is_contraction(short: str, long: str) -> bool:
     """Tell whether `short` is `long` with letters left out inside ("natl", "dept", "mgmt")."""
-    if short[0] != long[0] or short[-1] != long[-1] or len(long) < len(short) + 2:
+    if short[0] != long[0] or short[-1] != long[-1] or len(_VOWEL.findall(short)) > 1:
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)
@@ -253,7 +288,7 @@ def _acronym(short: Words, long: Words) -> float:
     short = tuple(word for word in short if _weight(word) >= 0.5)
     if len(short) != 1 or not 2 < len(short[0]) < 9 or len(long) < 3:
         return 0.0
-    initials = "".join(word.lstrip("+")[0] for word in long)
+    initials = "".join(word.lstrip(_MARKS)[0] for word in long)
     free = [_weight(word) < 0.5 for word in long]
     first = free.index(False) if False in free else 0
     last = len(long) - (free[::-1].index(False) if False in free else 0)

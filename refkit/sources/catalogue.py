@@ -23,7 +23,7 @@ from refkit.sources.crossref_record import read_record
 
 NAME = "catalogue"
 BATCH = 500
-_CANDIDATES = 40
+_CANDIDATES = 30
 _OFFERED = 12
 
 __all__ = [

@@ -6,7 +6,7 @@ import heapq
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -14,6 +14,7 @@ from refkit.errors import InputError
 from refkit.sources.catalogue_terms import FIELDS, Clause, Features, Term
 
 _HEAP_BYTES = 128_000_000
+_ALWAYS_TAKEN = 200  # records
 _COMMON = 0.1  # words in more than this share of the records say little and cost most
 _MISSING = (
     "a built catalogue needs the package tantivy: pip install 'refkit-bib[catalogue]' "
@@ -47,6 +48,14 @@ class Index(Protocol):
         ...
 
 
+def _rarer(clause: Clause, frequency: Callable[[Term], int], count: int) -> Clause:
+    """Leave out the words that nearly every record has, and those that none has."""
+    most = max(_ALWAYS_TAKEN, int(count * _COMMON))
+    known = [(term, frequency(term)) for term in clause.terms]
+    rare = [term for term, records in known if 0 < records <= most]
+    return Clause(tuple(rare or [term for term, records in known if records]))
+
+
 class Postings:
     """An inverted index in memory, scored by BM25 with each field's words seen as a set."""
 
@@ -64,18 +73,16 @@ class Postings:
 
     def search(self, clauses: Sequence[Clause], limit: int) -> list[Hit]:
         """Return the best hits, passing over very common words unless there are no others."""
-        return self._best(self._scores([self._rarer(clause) for clause in clauses]), limit)
+        rarer = [_rarer(clause, self._frequency, len(self._lengths)) for clause in clauses]
+        return self._best(self._scores(rarer), limit)
 
     def find(self, clauses: Sequence[Clause], limit: int, offset: int = 0) -> Found:
         """Return a part of all hits with their number."""
         scores = self._scores(clauses)
         return Found(self._best(scores, offset + limit)[offset:], len(scores))
 
-    def _rarer(self, clause: Clause) -> Clause:
-        most = max(200, int(len(self._lengths) * _COMMON))
-        known = [term for term in clause.terms if term[:2] in self._postings]
-        rare = [term for term in known if len(self._postings[term[:2]]) <= most]
-        return Clause(tuple(rare or known))
+    def _frequency(self, term: Term) -> int:
+        return len(self._postings.get(term[:2], ()))
 
     def _scores(self, clauses: Sequence[Clause]) -> dict[int, float]:
         """Add up the scores of the records that meet every clause."""
@@ -122,8 +129,13 @@ class OnDisk:
         self._searcher = index.searcher()
 
     def search(self, clauses: Sequence[Clause], limit: int) -> list[Hit]:
-        """Return the best hits."""
-        return self._found(clauses, limit, 0, count=False).hits
+        """Return the best hits, passing over very common words unless there are no others."""
+        count = self._searcher.num_docs
+        rarer = [_rarer(clause, self._frequency, count) for clause in clauses]
+        return self._found(rarer, limit, 0, count=False).hits
+
+    def _frequency(self, term: Term) -> int:
+        return int(self._searcher.doc_freq(term.field, term.word))
 
     def find(self, clauses: Sequence[Clause], limit: int, offset: int = 0) -> Found:
         """Return a part of all hits with their number."""

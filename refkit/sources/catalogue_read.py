@@ -27,10 +27,18 @@ def read_jsonl(stream: BinaryIO, path: str) -> Iterator[dict[str, Any] | Diagnos
     line by line, anything else whole. `path` is only named in diagnostics. Nothing is raised
     for what the stream holds; a damaged gzip file ends with a diagnostic.
     """
+    reader = stream if isinstance(stream, io.BufferedReader) else _buffered(stream)
     try:
-        yield from _read(_opened(stream), path)
+        if reader.peek(2)[:2] == _GZIP:
+            with gzip.GzipFile(fileobj=reader) as unpacked:
+                yield from _read(cast(BinaryIO, unpacked), path)
+        else:
+            yield from _read(reader, path)
     except (EOFError, OSError, zlib.error) as error:
         yield _bad(path, f"the file is damaged, what follows is lost: {error}")
+    finally:
+        if reader is not stream:
+            reader.detach()  # so that the caller's stream is not closed with it
 
 
 def _read(stream: BinaryIO, path: str) -> Iterator[dict[str, Any] | Diagnostic]:
@@ -55,11 +63,8 @@ def is_work(value: Any) -> bool:
     return value.get("type") in TYPES or isinstance(value.get("title"), list)
 
 
-def _opened(stream: BinaryIO) -> BinaryIO:
-    reader = io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER)
-    if reader.peek(2)[:2] == _GZIP:
-        reader = io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=reader)), _BUFFER)
-    return cast(BinaryIO, reader)
+def _buffered(stream: BinaryIO) -> io.BufferedReader:
+    return io.BufferedReader(cast(io.RawIOBase, stream), _BUFFER)
 
 
 def _parsed(text: bytes) -> Any:

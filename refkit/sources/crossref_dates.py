@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from refkit.model.entry import Date
 from refkit.sources.crossref_text import text_of
 
+_DIGITS = re.compile(r"-?[0-9]{1,9}")
 _RANGES = ((-9999, 9999), (1, 12), (1, 31))
 
 
@@ -44,8 +46,9 @@ def _day(parts: Any) -> Date | None:
 
 
 def _number(part: Any) -> int | None:
-    digits = str(part)
-    return int(digits) if digits.isascii() and digits.lstrip("-").isdigit() else None
+    if isinstance(part, int) and not isinstance(part, bool):
+        return part
+    return int(part) if isinstance(part, str) and _DIGITS.fullmatch(part) else None
 
 
 def write_date(date: Date) -> dict[str, Any]:

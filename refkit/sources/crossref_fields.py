@@ -34,7 +34,9 @@ _SERIES = re.compile(
     |.*(?:Schriften|Beiträge|Studien)\b)""",
     re.VERBOSE,
 )
-ID_URL = re.compile(r"\Ahttps?://(?:dx\.)?(?:doi\.org|id\.crossref\.org)/(?:(?:issn|isbn|prefix)/)?")
+ID_URL = re.compile(
+    r"\Ahttps?://(?:dx\.)?(?:doi\.org|id\.crossref\.org)/(?:(?:issn|isbn|prefix)/)?"
+)
 _HEADING = re.compile(
     r"<(?:jats:)?title>\s*(?:Abstract|Summary)\s*</(?:jats:)?title>", re.IGNORECASE
 )

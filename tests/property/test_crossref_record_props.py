@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refkit.model.entry import Date, Entry, Field, Name, Origin
@@ -37,6 +37,7 @@ words = st.from_regex(r"[A-Z][a-zé]{1,8}(?: [a-z]{1,6}){0,3}", fullmatch=True)
 people = st.builds(Name, st.from_regex(r"[A-Z][a-z]{1,8}", fullmatch=True), words)
 
 
+@example({"issued": {"date-parts": [["--5"]]}})
 @given(st.dictionaries(st.sampled_from(NAMES), json_values, max_size=6))
 def test_no_record_is_too_odd_to_read(work: dict[str, Any]) -> None:
     entry = read_record(work, ORIGIN)

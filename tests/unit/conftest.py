@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from refkit.net.httpd import Server, serve
-from refkit.serve.app import App
+from refkit.server.app import App
 from refkit.sources.catalogue import Catalogue
 
 

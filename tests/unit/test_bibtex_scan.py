@@ -66,9 +66,9 @@ def test_line_ends_do_not_matter(case: dict[str, Any]) -> None:
     tree, problems = scanned(case["input"])
     other, other_problems = scanned(case["input"].replace("\n", "\r\n"))
     assert [told(block) for block in other.blocks] == [told(block) for block in tree.blocks]
-    assert [(p.code, other.source.position(p.span.start).line) for p in other_problems if p.span] == [
-        (p.code, tree.source.position(p.span.start).line) for p in problems if p.span
-    ]
+    assert [
+        (p.code, other.source.position(p.span.start).line) for p in other_problems if p.span
+    ] == [(p.code, tree.source.position(p.span.start).line) for p in problems if p.span]
 
 
 def test_the_spans_are_exact(samples: Path) -> None:
@@ -102,4 +102,6 @@ def test_a_comma_that_is_missing_has_a_fix() -> None:
     _, (problem,) = scanned(text)
     assert problem.fix is not None
     (edit,) = problem.fix.edits
-    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == "@misc{m, a = {1}, b = {2}}"
+    assert (
+        text[: edit.span.start] + edit.text + text[edit.span.end :] == "@misc{m, a = {1}, b = {2}}"
+    )

@@ -66,9 +66,12 @@ def test_every_work_is_found_first_by_its_own_features(
 ) -> None:
     asked = [(each, query) for each in works if (query := query_of(each)) is not None]
     assert len(asked) > 100
-    missed = [
-        each["DOI"] for each, query in asked if either.search(query)[0].id != each["DOI"].lower()
-    ]
+    missed = []
+    for each, query in asked:
+        found = [candidate.id for candidate in either.search(query)]
+        twins = {other["DOI"].lower() for other, same in asked if same == query}
+        if found[0] not in twins or each["DOI"].lower() not in found:
+            missed.append(each["DOI"])
     assert not missed
 
 
@@ -319,7 +322,7 @@ def test_filters(works: list[Work], either: Catalogue) -> None:
         return {each["DOI"].lower() for each in works if test(each)}
 
     def year(each: Work) -> int:
-        return each["issued"]["date-parts"][0][0] or 0
+        return int(each["issued"]["date-parts"][0][0] or 0)
 
     assert dois() == where(lambda each: True)
     books = where(lambda each: each["type"] in ("book", "monograph"))

@@ -21,8 +21,8 @@ from refkit.model.evidence import Candidate
 from refkit.model.query import Query
 from refkit.net.fetch import Surroundings
 from refkit.net.httpd import Server, serve
-from refkit.serve.app import CROSSREF_RATES, App
-from refkit.serve.faults import KINDS, Faults, parse_fault
+from refkit.server.app import CROSSREF_RATES, App
+from refkit.server.faults import KINDS, Faults, parse_fault
 from refkit.sources.catalogue import Catalogue
 from refkit.sources.crossref import SELECT, CrossrefSource
 from refkit.sources.crossref_record import read_record

@@ -244,6 +244,17 @@ def test_an_unknown_doi_is_asked_for_again_after_a_week(make: Make) -> None:
             assert server.requests == requests
 
 
+def test_a_search_without_hits_is_made_again_after_a_week_one_with_hits_after_a_month(
+    make: Make,
+) -> None:
+    with serve(Works(work("10.1/a", "Graphs"))) as server:
+        for day, requests in ((0, 2), (6.9, 2), (7.1, 3), (15.0, 4), (29.0, 5), (30.1, 6)):
+            source = make(server.url, now=day * 86_400.0)
+            assert [each.id for each in source.search(Query("Graphs"))] == ["10.1/a"]
+            assert source.search(Query("Unheard")) == []
+            assert server.requests == requests
+
+
 def test_dois_of_another_agency_cost_no_request_of_their_own(make: Make) -> None:
     with serve(Works(work("10.1/a"))) as server:
         source = make(server.url)

@@ -345,6 +345,7 @@ def test_retry_after_is_read(text: str, seconds: float) -> None:
 
 def test_no_more_requests_at_once_than_allowed() -> None:
     together = threading.Barrier(2, timeout=10)
+    never = threading.Event()
     lock = threading.Lock()
     running, most = 0, 0
 
@@ -354,6 +355,7 @@ def test_no_more_requests_at_once_than_allowed() -> None:
             running += 1
             most = max(most, running)
         together.wait()
+        never.wait(0.05)  # a third request, if it were let through, would be seen here
         with lock:
             running -= 1
         return ok()

@@ -45,9 +45,7 @@ def test_nothing_else_is_left_behind(tmp_path: Path) -> None:
 def test_a_killed_writer_leaves_the_old_file_or_the_new(tmp_path: Path, delay: float) -> None:
     target = tmp_path / "a.bib"
     target.write_bytes(b"a" * 3_000_000)
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(delay)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -87,17 +88,18 @@ def test_a_dropped_connection(client: http.client.HTTPConnection) -> None:
 
 def test_closing_ends_hanging_answers_and_idle_connections() -> None:
     server = serve(handle)
-    hanging = socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])))
-    idle = socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])))
+    port = int(server.url.rpartition(":")[2])
+    idle = socket.create_connection(("127.0.0.1", port), timeout=10)
+    hanging = socket.create_connection(("127.0.0.1", port), timeout=10)
+    idle.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert idle.recv(1000).startswith(b"HTTP/1.1 200")
     hanging.sendall(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
-    while not server.requests:
-        hanging.settimeout(0.01)
+    while server.requests < 2:
+        time.sleep(0.01)
     closing = threading.Thread(target=server.close)
     closing.start()
     closing.join(10)
     assert not closing.is_alive()
-    hanging.settimeout(10)
-    idle.settimeout(10)
     assert hanging.recv(10) == idle.recv(10) == b""
     hanging.close()
     idle.close()

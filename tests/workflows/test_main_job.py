@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import refkit
+
 from refkit.net.httpd import Server
 
 FILES = ("paper.bib", "paper-biblatex.bib")

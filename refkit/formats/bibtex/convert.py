@@ -82,7 +82,12 @@ def list_items(text: str) -> list[str]:
 def literal_list(text: str) -> str:
     """Return a literal list as CSL has it: its items between semicolons."""
     if "and" not in text.lower():
-        return key_text(text)
+        return plain_text(text)
+    return "; ".join(plain_text(item) for item in list_items(text) if item.strip())
+
+
+def places(text: str) -> str:
+    """Return a list of places, which BibLaTeX may name by key ("countryde")."""
     return "; ".join(key_text(item) for item in list_items(text) if item.strip())
 
 
@@ -98,6 +103,12 @@ def series(text: str) -> str:
     if bare.isdigit() and bare.isascii():
         return f"{ordinal(int(bare))} series"
     return STRINGS.get(bare) or title(text)
+
+
+def useprefix(options: str) -> bool:
+    """Tell whether an entry's `options` make name prefixes a part of the family name."""
+    joined_up = options.replace(" ", "")
+    return "useprefix" in joined_up and "useprefix=false" not in joined_up
 
 
 def url(text: str) -> str:
@@ -132,6 +143,8 @@ KINDS: dict[str, Callable[[str], str]] = {
     "text": plain_text,
     "title": title,
     "list": literal_list,
+    "places": places,
+    "address": places,
     "key": key_text,
     "series": series,
     "event": title,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from refkit.formats.bibtex.localization import KEYS
 from refkit.formats.bibtex.types import Dialect
+from refkit.formats.bibtex.values import closing_brace
 from refkit.normalise.latex import from_rich
 from refkit.normalise.pages import bibtex_pages
 
@@ -50,8 +51,10 @@ def _is_sentence_case(rich: str) -> bool:
 
 
 def verbatim(text: str) -> str:
-    """Return text of a field that LaTeX does not read, with the braces that would break it out."""
-    return text.replace("{", "%7B").replace("}", "%7D") if "{" in text or "}" in text else text
+    """Return text of a field that LaTeX does not read, without braces that do not balance."""
+    if closing_brace(f"{{{text}}}", 0) == len(text) + 2:
+        return text
+    return text.replace("{", "%7B").replace("}", "%7D")
 
 
 def literal_list(text: str, dialect: Dialect) -> str:
@@ -65,7 +68,7 @@ def literal_list(text: str, dialect: Dialect) -> str:
 
 
 def _pages(text: str, dialect: Dialect) -> str:
-    return from_rich(bibtex_pages(text))
+    return from_rich(bibtex_pages(text)).replace("-{}-", "--")
 
 
 def _verbatim(text: str, dialect: Dialect) -> str:
@@ -84,6 +87,8 @@ def _key(text: str, dialect: Dialect) -> str:
 
 _KINDS: dict[str, Callable[[str, Dialect], str]] = {
     "list": literal_list,
+    "places": literal_list,
+    "address": literal_list,
     "key": _key,
     "pages": _pages,
     "url": _verbatim,

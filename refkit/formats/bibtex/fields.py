@@ -71,10 +71,10 @@ ROWS = (
         "howpublished", "publisher", "howpublished",
         unless="publisher institution school organization", home="",
     ),
-    Row("address", "publisher-place", "list", home="bibtex"),
-    Row("address", "jurisdiction", "list", unless="location", groups="patent", home=""),
-    Row("location", "publisher-place", "list", unless="address", home="biblatex"),
-    Row("location", "jurisdiction", "list", groups="patent"),
+    Row("address", "publisher-place", "address", home="bibtex"),
+    Row("address", "jurisdiction", "address", unless="location", groups="patent", home=""),
+    Row("location", "publisher-place", "places", unless="address", home="biblatex"),
+    Row("location", "jurisdiction", "places", groups="patent"),
     Row("venue", "event-place"),
     Row("origpublisher", "original-publisher", "list"),
     Row("origlocation", "original-publisher-place", "list"),
@@ -147,8 +147,6 @@ ROLES = NAMES - {"author", "container-author", "translator"}
 """CSL name variables that an `editortype` may name."""
 
 EDITORS = ("editora", "editorb", "editorc")
-
-LITERAL_LISTS = frozenset(row.bib for row in ROWS if row.kind == "list")
 
 
 def _compiled(group: Group) -> dict[str, Row]:

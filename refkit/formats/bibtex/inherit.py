@@ -65,6 +65,9 @@ _ALTERNATIVES = {
 }
 
 
+_GENERATIONS = 100
+
+
 def _renamed(target: str) -> dict[str, str]:
     stem = target.removesuffix("title")
     return {"title": target, "subtitle": f"{stem}subtitle", "titleaddon": f"{target}addon"}
@@ -139,7 +142,10 @@ class _Heirs:
             if parent is None:
                 continue
             if parent in self._open:
-                self._cycle(record, name, key)
+                self._say("XRF002", record, name, f"{name} {key!r} leads back to this entry")
+                continue
+            if len(self._open) >= _GENERATIONS:
+                self._say("XRF002", record, name, f"{name} goes back too many generations")
                 continue
             given = self.resolved(parent)
             if name == "xdata":
@@ -153,9 +159,6 @@ class _Heirs:
         if found is None and key:
             self._say("XRF001", record, name, f"{name} names {key!r}, which is no entry here")
         return found
-
-    def _cycle(self, record: Record, name: str, key: str) -> None:
-        self._say("XRF002", record, name, f"{name} {key!r} leads back to this entry")
 
     def _say(self, code: str, record: Record, name: str, message: str) -> None:
         raw = record.values[name]

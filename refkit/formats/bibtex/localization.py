@@ -56,12 +56,14 @@ swiss de-CH; swissgerman de-CH; tamil ta; telugu te; thai th; tibetan bo; turkis
 turkmen tk; ukenglish en-GB; ukrainian uk; uppersorbian hsb; urdu ur; usenglish en-US;
 vietnamese vi; welsh cy"""
 
-LANGUAGES: dict[str, str] = dict(
-    pair.split()
-    for pair in _LANGUAGES.replace("\n", " ").split("; ")
-)
+LANGUAGES: dict[str, str] = dict(pair.split() for pair in _LANGUAGES.replace("\n", " ").split("; "))
 """BCP 47 tags by babel's language name."""
 
+_CODES = {
+    "chi": "zh", "cze": "cs", "dan": "da", "deu": "de", "dut": "nl", "eng": "en", "fra": "fr",
+    "fre": "fr", "ger": "de", "ita": "it", "jpn": "ja", "lat": "la", "nld": "nl", "por": "pt",
+    "rus": "ru", "spa": "es", "swe": "sv", "zho": "zh",
+}  # fmt: skip
 _PREFERRED = ("american", "brazilian", "british", "english", "french", "german", "greek",
               "hungarian", "ngerman", "portuguese", "norsk", "persian", "slovene", "swissgerman",
               "austrian", "canadien")  # fmt: skip
@@ -77,7 +79,7 @@ def language_tag(text: str) -> str:
     """
     first = re.split(r"\s+and\s+|\s*[,;]\s*", text.strip(), maxsplit=1)[0]
     name = first.casefold()
-    known = LANGUAGES.get(name) or LANGUAGES.get(name.removeprefix("lang"))
+    known = _CODES.get(name) or LANGUAGES.get(name) or LANGUAGES.get(name.removeprefix("lang"))
     if known:
         return known
     if _TAG.fullmatch(first) and ("-" in first or "_" in first or len(first) == 2):
@@ -92,8 +94,8 @@ def _canonical(tag: str) -> str:
 
 
 def babel_name(tag: str) -> str:
-    """Return babel's name of the language that a BCP 47 tag means, "" if there is none."""
-    canonical = _canonical(tag)
+    """Return babel's name of the language that a tag, code or name means, "" if none is known."""
+    canonical = _canonical(language_tag(tag))
     return _NAMES.get(canonical) or _NAMES.get(canonical.split("-")[0], "")
 
 

@@ -148,6 +148,16 @@ def read_type(bib_type: str, has: Container[str], subtype: str = "", arxiv: bool
     return rule.csl
 
 
+def reading_rule(bib_type: str, subtype: str = "") -> TypeRule:
+    """Return the rule by which an entry's fields are read.
+
+    A `misc` that names its CSL type as `entrysubtype` is read as that type's own entry type:
+    so BibTeX, which has no type for patents, can hold one.
+    """
+    csl = SUBTYPES.get(subtype.strip().lower(), "") if bib_type == "misc" else ""
+    return TYPES[_HOMES[csl]] if csl else TYPES.get(bib_type, UNKNOWN)
+
+
 def write_type(csl: str, native: str, genre: str, dialect: Dialect) -> str:
     """Return the entry type that a CSL type is written as.
 

@@ -25,7 +25,7 @@ from refkit.formats.bibtex.fields import (
 )
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
-from refkit.formats.bibtex.types import TYPES, Dialect, subtype_for, write_type
+from refkit.formats.bibtex.types import TYPES, Dialect, reading_rule, subtype_for, write_type
 from refkit.formats.losses import TYPE_CHANGED, lost
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
@@ -57,9 +57,12 @@ def write_biblatex(entries: Sequence[Entry]) -> Written:
 def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
     keys, problems = make_keys(entries, dialect)
     renamed = {entry.key: key for entry, key in zip(reversed(entries), reversed(keys), strict=True)}
+    known = frozenset(
+        name.lower() for each in entries for name in (each.key, *_parents(each.beyond("ids")))
+    )
     blocks: list[str] = []
     for entry, key in zip(entries, keys, strict=True):
-        block = _Block(entry, dialect, renamed)
+        block = _Block(entry, dialect, renamed, known)
         block.fill()
         blocks.append(_rendered(block.type, key, block.fields))
         problems += block.problems
@@ -79,11 +82,16 @@ def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
 
 @dataclass(slots=True)
 class _Block:
-    """One entry while it is written; `renamed` maps the keys of all entries to those written."""
+    """One entry while it is written.
+
+    `renamed` maps the keys of all entries to those written; `known` holds all names, folded, by
+    which an entry can be found.
+    """
 
     entry: Entry
     dialect: Dialect
     renamed: dict[str, str]
+    known: frozenset[str]
     type: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -93,14 +101,14 @@ class _Block:
         """Choose the type, then the fields."""
         entry = self.entry
         self.type = write_type(entry.type, entry.native_type, entry.text("genre"), self.dialect)
-        group = TYPES[self.type].group
+        group = reading_rule(self.type, entry.type).group
         variables = {each.name for each in entry.fields}
         rows = written(group, self.dialect)
         for each in entry.fields:
             if self._is_left_out(each):
                 continue
             name = field_name(each.name, self.type, group, self.dialect, variables)
-            if each.name == "publisher" and self.entry.beyond(name):
+            if each.name == "publisher" and self._is_taken(name, each):
                 name = "publisher"
             if isinstance(each.value, Date):
                 self._date(each, each.value, name)
@@ -113,9 +121,17 @@ class _Block:
                 self._text(each, name, row.kind if row else "title")
         for each in entry.extra:
             self._extra(each)
+        if self.type == "phdthesis" and not entry.text("genre"):
+            self.fields["type"] = "Thesis"
         self._subtype()
+        self._prefixes()
 
     # which fields are written
+
+    def _is_taken(self, name: str, publisher: Field) -> bool:
+        """Tell whether a field is needed otherwise, or would be read as something else."""
+        text = publisher.raw or str(publisher.value)
+        return bool(self.entry.beyond(name) or convert.only_url(text))
 
     def _is_left_out(self, each: Field) -> bool:
         if each.origin.source == "rule":
@@ -130,13 +146,19 @@ class _Block:
 
     def _is_linked(self) -> bool:
         """Tell whether the target will inherit again what this entry inherits."""
-        if self.dialect == "bibtex":
-            return False
+        return self.dialect == "biblatex" and self._has_parents()
+
+    def _has_parents(self) -> bool:
         return all(
-            parent in self.renamed
+            parent.lower() in self.known
             for name in _LINKS
             for parent in _parents(self.entry.beyond(name))
         )
+
+    def _is_cut_off(self) -> bool:
+        """Tell whether the entry inherits from one that is not written with it."""
+        fields = (*self.entry.fields, *self.entry.extra)
+        return any(map(self._is_inherited, fields)) and not self._has_parents()
 
     # one field
 
@@ -171,8 +193,7 @@ class _Block:
     def _name_text(self, each: Field, value: tuple[Name, ...]) -> str:
         raw = each.raw
         if raw and (self.dialect == "biblatex" or "=" not in raw):
-            options = self.entry.beyond("options").replace(" ", "")
-            useprefix = "useprefix" in options and "useprefix=false" not in options
+            useprefix = convert.useprefix(self.entry.beyond("options"))
             if parse_names(raw, useprefix=useprefix) == value:
                 return raw
         return format_names(value)
@@ -191,8 +212,10 @@ class _Block:
             self._put(name, encode(value, kind, self.dialect))
 
     def _stands(self, raw: str, value: str, kind: str) -> bool:
-        if kind == "list" and self.dialect == "bibtex":
-            return value in (convert.key_text(raw), convert.literal_list(raw))
+        if kind == "url" and "\\url" in raw:
+            return False
+        if kind in ("list", "places", "address") and self.dialect == "bibtex":
+            return value in (convert.plain_text(raw), convert.KINDS[kind](raw))
         return convert.KINDS[kind](raw) == value
 
     def _composed(self, each: Field, name: str) -> bool:
@@ -200,12 +223,12 @@ class _Block:
         first, second = (self.entry.beyond(part) if part else "" for part in COMPONENTS[name])
         if not first and not second:
             return False
-        leading = each.raw or (each.value if isinstance(each.value, str) else "")
+        leading = each.raw or _without(str(each.value), first, second)
         if name in ("volume", "note", "number"):
             again = convert.joined(name, leading, second)
         else:
             again = convert.full_title(leading, first, second)
-        if again == each.value:
+        if again == each.value or (not each.raw and again.lower() == str(each.value).lower()):
             self._put(name, leading)
             return True
         self.joined.update(part for part in COMPONENTS[name] if part)
@@ -213,7 +236,8 @@ class _Block:
 
     def _language(self, each: Field, value: str) -> None:
         if self.dialect == "bibtex":
-            self._put("language", each.raw or babel_name(value) or from_rich(value))
+            name = "langid" if self.entry.beyond("language") else "language"
+            self._put(name, each.raw or babel_name(value) or from_rich(value))
         elif each.raw and each.raw not in LANGUAGES:
             self._put("language", each.raw)
         elif babel := each.raw or babel_name(value):
@@ -230,18 +254,22 @@ class _Block:
         if self._is_inherited(each) and self._is_linked():
             return
         writable = each.origin.source in _CARRIERS and isinstance(each.value, str)
-        if not writable or (name in self.fields and each.value):
+        text = str(each.value)
+        if not writable or (name in self.fields and text not in ("", self.fields[name])):
             self._lost(each.name)
             return
-        text = str(each.value)
         if name in _LINKS:
-            text = self._link(name, text)
+            text = "" if self._is_cut_off() else self._link(text)
+            if not text:
+                return
         if name not in self.fields:
             self.fields[name] = text
 
-    def _link(self, name: str, text: str) -> str:
+    def _link(self, text: str) -> str:
         keys = _parents(text)
-        return ",".join(self.renamed.get(key, key) for key in keys) if keys else text
+        if all(self.renamed.get(key, key) == key for key in keys):
+            return text
+        return ",".join(self.renamed.get(key, key) for key in keys)
 
     def _subtype(self) -> None:
         """Name the CSL type where the entry type alone would not give it back."""
@@ -261,6 +289,22 @@ class _Block:
             )
             problem = Diagnostic(TYPE_CHANGED, message, key=entry.key, severity=Severity.INFO)
             self.problems.append(problem)
+
+    def _prefixes(self) -> None:
+        """Say by BibLaTeX's option that prefixes belong to the family names, if all of them do."""
+        names = [name for each in self.entry.fields if isinstance(each.value, tuple)
+                 for name in each.value]  # fmt: skip
+        kept = any(name.particle for name in names)
+        if kept and not any(name.dropping_particle for name in names):
+            self.fields.setdefault("options", "useprefix=true")
+
+
+def _without(value: str, subtitle: str, addon: str) -> str:
+    """Return a full title without the subtitle and addition that are known, as LaTeX."""
+    tail = convert.full_title("x", subtitle, addon)[1:]
+    if tail and value.lower().endswith(tail.lower()):
+        return from_rich(value[: -len(tail)])
+    return from_rich(value)
 
 
 _TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}

@@ -73,7 +73,7 @@ def _read_day(parts: list[Any]) -> Date | None:
 
 def _number(part: Any) -> int | None:
     try:
-        return int(part)
+        return None if isinstance(part, bool) else int(part)
     except (TypeError, ValueError, OverflowError):
         return None
 

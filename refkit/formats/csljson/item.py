@@ -143,7 +143,8 @@ class _Item:
         self._variables(_mapping(ours.get("variables")))
         for name, value in _mapping(ours.get("fields")).items():
             self.extra.extend(Field(name, each, self.origin) for each in _unpacked(value))
-        self._drop_derived_address()
+        if ours.get("derived") == ["URL"]:
+            self._drop_derived_address()
         return str(ours.get("type") or "")
 
     def _variables(self, variables: Mapping[str, Any]) -> None:
@@ -154,10 +155,9 @@ class _Item:
                 date = parse_date(str(value))
                 if write_date(date) == self.item.get(name):
                     self._set(name, date)
-            elif kind == "names":
-                self._set(name, read_names(value)[0])
             else:
-                self._set(name, str(value))
+                for each in _unpacked(value):
+                    self._set(name, each)
 
     def _drop_derived_address(self) -> None:
         url = self.fields.get("URL")
@@ -197,8 +197,9 @@ def entry_to_item(entry: Entry) -> dict[str, Any]:
     """Write an entry as a CSL-JSON item that is valid against the official schema.
 
     What the schema has no place for goes to `custom`:
-    `{"refkit": {"type": …, "variables": {…}, "fields": {…}}}` holds the format's own type, the
-    variables that the schema lacks or holds only in part (dates as EDTF), and `Entry.extra`.
+    `{"refkit": {"type": …, "variables": {…}, "derived": […], "fields": {…}}}` holds the format's
+    own type (unless it is named as CSL's), the variables that the schema lacks or holds only in
+    part (dates as EDTF), which members were made up from others, and `Entry.extra`.
     """
     item: dict[str, Any] = {"id": entry.beyond("id") or entry.key}
     if entry.key:
@@ -213,11 +214,13 @@ def entry_to_item(entry: Entry) -> dict[str, Any]:
         item[SCHEMA_NAMES.get(name, name)] = _written(field.value)
         if isinstance(field.value, Date) and not is_exact(field.value):
             beyond[name] = format_edtf(field.value)
+    derived: list[str] = []
     if "URL" not in item:
         address = _eprint_address(entry.extra)
         if address:
             item["URL"] = address
-    _write_extra(item, entry, beyond)
+            derived = ["URL"]
+    _write_extra(item, entry, {"variables": beyond, "derived": derived})
     return item
 
 
@@ -235,7 +238,7 @@ def _written(value: Value) -> Any:
     return write_names(value) if isinstance(value, tuple) else value
 
 
-def _write_extra(item: dict[str, Any], entry: Entry, beyond: dict[str, Any]) -> None:
+def _write_extra(item: dict[str, Any], entry: Entry, beyond: Mapping[str, Any]) -> None:
     custom: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for extra in entry.extra:
@@ -248,7 +251,7 @@ def _write_extra(item: dict[str, Any], entry: Entry, beyond: dict[str, Any]) -> 
         else:
             _add(fields, extra)
     native = entry.native_type if entry.native_type != item["type"] else ""
-    ours = {"type": native, "variables": beyond, "fields": fields}
+    ours = {"type": native, **beyond, "fields": fields}
     kept = {name: value for name, value in ours.items() if value}
     if kept:
         custom[_OUR_NAME] = kept

@@ -69,6 +69,8 @@ class _Reader:
                 item, at = _decode(self.text, start)
             except (ValueError, RecursionError) as error:
                 at = self._recover(start, error)
+                if self.text[at : at + 1] == "{":
+                    continue
             else:
                 yield item, Span(start, at)
             at = self._separator(self._skip(at))

@@ -24,7 +24,7 @@ _SPECIAL = re.compile(
     r"|(?<=^\d)[.)](?= )|^[-+#](?= )"
 )
 _TOKEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~ ])|(?P<mark>\*\*|\*|~~|~|\^|(?<![^\W_])_|_(?![^\W_]))"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~ ])|(?P<mark>\*{1,3}|~~|~|\^|(?<![^\W_])_|_(?![^\W_]))"
     r"|(?P<dash>---?)|(?P<open>\[)|\]\{(?P<spec>[^{}]*)\}"
 )
 _HTML_OF = {"*": "i", "_": "i", "**": "b", "~": "sub", "^": "sup"}
@@ -107,8 +107,17 @@ def from_markdown(text: str) -> str:
         elif found["spec"] is not None:
             _read_span(parts, opened, found["spec"], found[0])
         else:
-            _read_mark(parts, opened, found["mark"], _flanks(text, found))
+            for mark in _parted(opened, found["mark"]):
+                _read_mark(parts, opened, mark, _flanks(text, found))
     return "".join((*parts, text[at:]))
+
+
+def _parted(opened: list[_Open], mark: str) -> tuple[str, ...]:
+    """Part "***" into what is open innermost and the other."""
+    if mark != "***":
+        return (mark,)
+    inner = next((each.mark for each in reversed(opened) if each.mark in ("*", "**")), "**")
+    return ("*", "**") if inner == "*" else ("**", "*")
 
 
 def _flanks(text: str, found: re.Match[str]) -> tuple[bool, bool]:

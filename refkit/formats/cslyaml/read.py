@@ -92,7 +92,8 @@ class _Reader:
 
     def _say(self, fault: tuple[str, int], base: int) -> None:
         message, at = fault
-        span = Span(base + at, min(base + at + 1, len(self.source.text)))
+        at = min(base + at, len(self.source.text))
+        span = Span(at, min(at + 1, len(self.source.text)))
         self.problems.append(Diagnostic(_SYNTAX, f"this is not YAML: {message}", span))
 
 
@@ -132,8 +133,7 @@ def _built(node: Any, depth: int) -> Any:
         return [_built(each, depth + 1) for each in node.value]
     if node.id == "mapping":
         return {_key(name): _built(each, depth + 1) for name, each in node.value}
-    plain = node.style is None
-    return None if plain and node.value in _NULL else node.value
+    return None if not node.style and node.value in _NULL else node.value
 
 
 def _key(node: Any) -> str:

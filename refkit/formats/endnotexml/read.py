@@ -73,9 +73,9 @@ class _Reader:
         line, column = error.position
         lines = self.source.text.split("\n")
         at = sum(len(each) + 1 for each in lines[: line - 1]) + max(column - 1, 0)
-        at = min(at, max(len(self.source.text) - 1, 0))
-        message = f"this is not XML: {error.msg}"
-        self.problems.append(Diagnostic(_SYNTAX, message, Span(at, at + 1)))
+        length = len(self.source.text)
+        span = Span(min(at, length), min(at + 1, length))
+        self.problems.append(Diagnostic(_SYNTAX, f"this is not XML: {error.msg}", span))
 
     def _values(self, record: Any, span: Span) -> list[Tagged]:
         values = [Tagged("TY", self._kind(record, span), span)]
@@ -101,12 +101,20 @@ class _Reader:
 
 
 def _rich(element: Any) -> str:
-    """Return an element's text with its `style` elements as CSL rich text."""
+    """Return an element's text with its `style` elements as CSL rich text.
+
+    A reference to an entity of the file's own stays as it is written, such as "&name;".
+    """
     parts = [element.text or ""]
     for child in element:
-        inner = _rich(child) if isinstance(child.tag, str) else ""
+        inner = _rich(child) if isinstance(child.tag, str) else _reference(child)
         for face in reversed((child.get("face") or "").split()):
             if face in FACES and inner.strip():
                 inner = f"<{FACES[face]}>{inner}</{FACES[face]}>"
         parts += (inner, child.tail or "")
     return "".join(parts)
+
+
+def _reference(node: Any) -> str:
+    text = node.text or ""
+    return text if text.startswith("&") and text.endswith(";") else ""

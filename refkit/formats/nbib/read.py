@@ -95,7 +95,8 @@ def _read_containers(claimed: Claimed, kind: str) -> None:
     book = claimed.first("BTI")
     if book is not None:
         title = unfold(book.value)
-        if not claimed.peek("TI") or unfold(claimed.peek("TI")) == title:
+        own = unfold(claimed.peek("TI"))
+        if own == title or (not own and kind != "chapter"):
             claimed.set("title", title, *(each for each in (claimed.first("TI"), book) if each))
         else:
             claimed.set("container-title", title, book)
@@ -109,7 +110,8 @@ def _read_ids(claimed: Claimed) -> None:
     for name, tag in (("PMID", "PMID"), ("PMCID", "PMC")):
         value = claimed.first(tag)
         if value is not None:
-            claimed.set(name, clean_pmcid(value.value) or value.value, value)
+            number = clean_pmcid(value.value) if tag == "PMC" else None
+            claimed.set(name, number or value.value, value)
     numbers: dict[str, Tagged] = {}
     for value in claimed.all("LID", "AID"):
         found = _LABELLED.fullmatch(value.value)

@@ -19,6 +19,8 @@ _TAG = re.compile(r"[A-Z][A-Z0-9]{1,3}")
 _MONTHS = [name[:3] for name in MONTH_MACROS.values()]
 _SEASONS = ("Spring", "Summer", "Autumn", "Winter")
 _PLACE = {tag: place for place, tag in enumerate(ORDER)}
+# People and organisations keep their order among each other.
+_PLACE |= {tag: _PLACE[tags[0]] for tags in NAMES.values() for tag in tags}
 
 Line = tuple[str, str]
 
@@ -29,7 +31,7 @@ def write(entries: Sequence[Entry]) -> Written:
     problems: list[Diagnostic] = [*keys_lost(entries, "NBIB")]
     for entry in entries:
         text = _record(entry)
-        again = read_record(list(read_lines(text, TAG))) if text else Entry("", "document")
+        again = read_record(list(read_lines(text, TAG)))
         problems += losses(entry, again, "NBIB")
         parts.append(text)
     return Written("\n".join(parts), tuple(problems))
@@ -38,7 +40,8 @@ def write(entries: Sequence[Entry]) -> Written:
 def _record(entry: Entry) -> str:
     lines = [*_lines(entry)]
     lines.sort(key=lambda line: _PLACE.get(line[0], len(ORDER)))
-    return "".join(_wrapped(tag, value) for tag, value in lines)
+    # An entry of which nothing can be held still has its place in the file.
+    return "".join(_wrapped(tag, value) for tag, value in lines) or "STAT- \n"
 
 
 def _wrapped(tag: str, value: str) -> str:

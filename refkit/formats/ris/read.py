@@ -88,7 +88,8 @@ def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> En
     _read_serials(claimed, meaning)
     _read_dates(claimed)
     for name, tags in meaning.tags.items():
-        _read_variable(claimed, name, tags)
+        if claimed.holds(tags):
+            _read_variable(claimed, name, tags)
     extra = tuple(_extras(claimed, meaning))
     csl = _generic_type(claimed) if kind in ("GEN", "") else meaning.csl
     fields = tuple(claimed.fields)
@@ -136,7 +137,8 @@ def _read_pages(claimed: Claimed, meaning: Profile) -> None:
         return
     ends = [value for value in (claimed.first("SP"), claimed.first("EP")) if value is not None]
     first, last = ends[0].value, ends[-1].value
-    joined = unfold(first if last in first.split("-") else f"{first}-{last}")
+    single = len(ends) == 1 or last in first.split("-")
+    joined = unfold(first if single else f"{first}-{last}")
     # A word, such as "Pages" or "online", is no range to be cleaned.
     claimed.set("page", joined if joined.isalpha() else clean_pages(joined), *ends)
 

@@ -19,7 +19,7 @@ _DEFAULT_ROWS = 20
 SELECTS = frozenset(
     """DOI ISBN ISSN URL abstract accepted alternative-id approved archive article-number
     assertion author chair clinical-trial-number container-title content-created content-domain
-    created degree deposited editor event funder group-title indexed institution
+    contributor created degree deposited editor event funder group-title indexed institution
     is-referenced-by-count issn-type issue issued language license link member original-title
     page posted prefix published published-online published-print publisher publisher-location
     reference reference-count references-count relation resource score short-container-title

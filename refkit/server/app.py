@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from refkit.net.httpd import Request, Response, plain
-from refkit.serve.faults import Faults
-from refkit.serve.params import Ask, Problem, read_works, write_cursor
+from refkit.server.faults import Faults
+from refkit.server.params import Ask, Problem, read_works, write_cursor
 from refkit.sources.catalogue import Catalogue, Filter
+from refkit.sources.crossref_dates import read_date
 from refkit.sources.crossref_record import TYPES
 
 _JSON = {"content-type": "application/json"}
@@ -184,9 +185,8 @@ def _selected(work: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
 def _sort_key(value: Any) -> tuple[int, ...]:
     if isinstance(value, int):
         return (value,)
-    parts = value.get("date-parts") if isinstance(value, Mapping) else None
-    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else ()
-    return tuple(part if isinstance(part, int) else 0 for part in first)
+    date = read_date(value)
+    return (date.year or 0, date.month or 0, date.day or 0) if date is not None else ()
 
 
 def _type_item(name: str) -> dict[str, str]:

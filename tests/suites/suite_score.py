@@ -1,0 +1,97 @@
+"""Score a reader on an outside suite, field by field, with that suite's own comparison."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from refkit.formats.csljson import entry_to_item
+from refkit.model.report import Document
+from refkit.model.text import SourceText
+
+PASSING = Path(__file__).parent / "passing"
+UPDATE = "REFKIT_UPDATE_PASSING"
+BESIDE_CSL = {"note", "annote", "keyword", "source"}
+"""What Zotero keeps outside its CSL view, so that its suites do not score it."""
+
+
+class Scored(NamedTuple):
+    """The fields of one expected item that are right (leniently), and those that are not."""
+
+    item: str
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+Reader = Callable[[SourceText], Document]
+
+
+def score(
+    shared: Path,
+    suite: str,
+    read: Reader | Mapping[str, Reader],
+    ignore: Collection[str] = frozenset(BESIDE_CSL),
+) -> list[Scored]:
+    """Read every case of a suite and compare it with what is expected.
+
+    `read` is the suite's reader, or its readers by the format that a case names.
+    """
+    folder = shared / "suites" / "conversion"
+    scorer = _scorer(folder / "score.py")
+    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
+    cases = [json.loads(line) for line in lines if line]
+    return [
+        each
+        for case in cases
+        for each in _scored(
+            scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
+        )
+    ]
+
+
+def _scorer(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("suite_scorer", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _scored(
+    scorer: Any, case: dict[str, Any], read: Reader, ignore: Collection[str]
+) -> Iterator[Scored]:
+    entries = read(SourceText(case["id"], case["input"])).entries
+    items = [entry_to_item(entry) for entry in entries]
+    for place, record in enumerate(scorer.score_items(case["expected"], items, ignore)):
+        marks = [(name, lenient) for name, _, lenient, _ in record["f"]]
+        yield Scored(
+            f"{case['id']} {place}",
+            tuple(name for name, lenient in marks if lenient),
+            tuple(name for name, lenient in marks if not lenient),
+        )
+
+
+def check_passing(suite: str, scored: list[Scored]) -> None:
+    """Compare with the list of what passes; any difference, better or worse, fails.
+
+    Set REFKIT_UPDATE_PASSING=1 to write the list anew, and look at its diff.
+    """
+    path = PASSING / f"{suite}.txt"
+    lines = [f"{each.item}: {' '.join(each.right)}".rstrip() for each in scored]
+    if os.environ.get(UPDATE):
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    listed = path.read_text("utf-8").splitlines()
+    worse = sorted(set(listed) - set(lines))
+    better = sorted(set(lines) - set(listed))
+    assert lines == listed, f"listed but not so now: {worse}; so now but not listed: {better}"
+
+
+def share_right(scored: list[Scored]) -> float:
+    """Return the share of expected fields that are right."""
+    right = sum(len(each.right) for each in scored)
+    return right / (right + sum(len(each.wrong) for each in scored))

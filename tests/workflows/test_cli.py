@@ -1,0 +1,174 @@
+"""The command line as a newcomer meets it: wrong names, empty files, pipes, interruptions."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import refkit
+from refkit.plugins import registered
+
+COMMANDS = sorted(p.name for p in registered("refkit.commands") if p.value.startswith("refkit.cli"))
+
+
+def run(*arguments: str | Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "refkit", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, input=stdin, timeout=120)
+    return subprocess.CompletedProcess(
+        command, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+@pytest.fixture
+def catalogue(samples: Path) -> Path:
+    return samples / "catalogue.jsonl"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_an_example(name: str) -> None:
+    arguments = (name, "build", "--help") if name == "catalogue" else (name, "--help")
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"  refkit {name}" in done.stdout
+
+
+def test_version() -> None:
+    assert run("--version").stdout == f"refkit, version {refkit.__version__}\n"
+
+
+@pytest.mark.parametrize("verb", ["enrich", "convert", "format", "check"])
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("none.bib", "there is no such file"),
+        (".", "this is a folder"),
+        ("binary.bib", "this is a binary file"),
+    ],
+)
+def test_what_cannot_be_read(tmp_path: Path, verb: str, name: str, message: str) -> None:
+    (tmp_path / "binary.bib").write_bytes(b"\x7fELF\0\0\0")
+    target = ("-t", "csljson") if verb == "convert" else ()
+    done = run(verb, tmp_path / name, *target)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "only text, no entry\n"])
+def test_empty_files(tmp_path: Path, catalogue: Path, text: str) -> None:
+    target = tmp_path / "empty.bib"
+    target.write_text(text, "utf-8")
+    assert run("check", target).returncode == 0
+    enriched = run("enrich", target, "--catalogue", catalogue)
+    assert (enriched.returncode, enriched.stdout) == (0, text)
+    converted = run("convert", target, "-t", "csljson")
+    assert (converted.returncode, converted.stdout) == (0, "[]\n")
+
+
+def test_an_empty_catalogue(tmp_path: Path, samples: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    done = run("enrich", samples / "paper.bib", "--catalogue", empty)
+    assert done.returncode == 0
+    assert done.stdout == (samples / "paper.bib").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("enrich", "x.bib", "-i", "--diff"), "--in-place and --diff cannot be used together"),
+        (("enrich", "-", "-i"), "--in-place needs a file"),
+        (("enrich", "paper.bib", "--sources", "nowhere"), "there is no source named 'nowhere'"),
+        (("enrich", "paper.bib", "--overwrite", "doi"), "a DOI is never overwritten"),
+        (("enrich", "paper.bib", "--fields", "colour"), "there is no field 'colour'"),
+        (("enrich", "paper.bib", "--catalogue", "none"), "there is no such file"),
+        (("enrich", "paper.bib", "--mailto", "me"), "no e-mail address"),
+        (("convert", "paper.bib"), "name the target"),
+        (("convert", "paper.bib", "-t", "word"), "there is no format named 'word'"),
+        (("convert", "paper.bib", "-o", "x.docx"), "name the format"),
+        (("format", "refs.json"), "only BibTeX and BibLaTeX"),
+        (("serve", "catalogue.jsonl", "--fault", "flood"), "is no fault"),
+        (("catalogue", "build", "none.jsonl", "-o", "out"), "there is no such file"),
+        (("fetch",), "No such command 'fetch'"),
+    ],
+)
+def test_wrong_usage(
+    samples: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    (tmp_path / "refs.json").write_text("[]", "utf-8")
+    places = {p.name: p for p in (*samples.iterdir(), tmp_path / "refs.json")}
+    done = run(*(places.get(each, each) for each in arguments))
+    assert message in done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_pipes_from_end_to_end(samples: Path) -> None:
+    data = (samples / "paper.bib").read_bytes()
+    first = run("convert", "-f", "bibtex", "-t", "csljson", "-q", stdin=data)
+    second = run("convert", "-f", "csljson", "-t", "ris", "-q", stdin=first.stdout.encode())
+    assert second.stdout.count("TY  - ") == len(refkit.read(samples / "paper.bib").entries)
+
+
+def test_a_reader_that_hangs_up(samples: Path) -> None:
+    command = f"{sys.executable} -m refkit convert {samples / 'paper.bib'} -t csljson -q | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)  # noqa: S602
+    assert done.stdout == b"[\n"
+    assert b"Traceback" not in done.stderr
+
+
+def test_formatting_is_stable_and_says_the_same(samples: Path, tmp_path: Path) -> None:
+    for name in ("paper.bib", "paper-biblatex.bib", "broken.bib"):
+        out, again = tmp_path / name, tmp_path / f"again-{name}"
+        run("format", samples / name, "-o", out)
+        assert out.read_bytes() != (samples / name).read_bytes()
+        run("format", out, "-o", again)
+        assert again.read_bytes() == out.read_bytes()
+        before, after = refkit.read(samples / name), refkit.read(out)
+        assert [e.key for e in after.entries] == [e.key for e in before.entries]
+        assert [e.fields for e in map(bare, after.entries)] == [
+            e.fields for e in map(bare, before.entries)
+        ]
+
+
+def bare(entry: refkit.Entry) -> refkit.Entry:
+    """Return an entry without its places in the file, and without spellings of one value."""
+    return entry.with_fields(refkit.Field(f.name, f.value) for f in entry.fields)
+
+
+def test_check_of_the_style(samples: Path, tmp_path: Path) -> None:
+    assert run("format", samples / "paper.bib", "--check").returncode == 1
+    run("format", samples / "paper.bib", "-o", tmp_path / "styled.bib")
+    assert run("format", tmp_path / "styled.bib", "--check").returncode == 0
+
+
+def test_an_interrupted_server_stops_by_itself(catalogue: Path) -> None:
+    command = [sys.executable, "-m", "refkit", "serve", str(catalogue), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"serving ")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+
+
+def test_an_interrupted_enrichment_leaves_the_file(samples: Path, tmp_path: Path) -> None:
+    target = tmp_path / "paper.bib"
+    target.write_bytes((samples / "paper.bib").read_bytes())
+    with refkit.serve(samples / "catalogue.jsonl", faults=["hang"]) as server:
+        command = [sys.executable, "-m", "refkit", "enrich", str(target), "-i", "--no-cache"]
+        command += ["--crossref-url", server.url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            while not server.requests:
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in said
+    assert target.read_bytes() == (samples / "paper.bib").read_bytes()
