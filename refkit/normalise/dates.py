@@ -57,14 +57,14 @@ _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+\.?|\d+(?:st|nd|rd|th)?|[-\u2010-\u2015/]+", re.IGNORECASE)
 
 
-@lru_cache(maxsize=16384)
 def parse_date(text: str) -> Date:
     """Read a date: EDTF level 1 first, then what people write; else `Date(literal=text)`."""
-    text = _plain(text)
-    found = _edtf(text)
-    if found is None:
-        found = _loose(text)
-    return found if found is not None else Date(literal=text)
+    return _parsed(_plain(text))
+
+
+@lru_cache(maxsize=16384)
+def _parsed(text: str) -> Date:
+    return _edtf(text) or _loose(text) or Date(literal=text)
 
 
 def _plain(text: str) -> str:
@@ -139,7 +139,7 @@ def from_parts(year: str, month: str = "", day: str = "") -> Date:
 
 @lru_cache(maxsize=16384)
 def _from_parts(year: str, month: str, day: str) -> Date:
-    date = parse_date(year)
+    date = _parsed(year)
     if not month:
         return date
     written = " ".join(part for part in (day, month, year) if part)

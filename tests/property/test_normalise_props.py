@@ -31,7 +31,7 @@ ACCENTS = st.sampled_from(list("`'^~=.\"uvHcdbkr"))
 # --- LaTeX ---------------------------------------------------------------------------------
 
 TEXT = st.text(
-    st.sampled_from("abcXYZ019.,;:()[]-–—'“”‘’`\"\\{}$&%#_~^<>/äöøßłÉñç王дα\u00a0 "), min_size=1
+    st.sampled_from("abcXYZ019.,;:()[]-–—'“”‘’`\"\\{}$&%#_~^/äöøßłÉñç王дα\u00a0 "), min_size=1
 )
 
 
@@ -91,7 +91,7 @@ def test_decoding_takes_any_text(text: str, protect: bool) -> None:
 @given(WILD)
 def test_a_known_command_never_swallows_letters(text: str) -> None:
     """Every letter and digit that is not part of a command name is still there."""
-    assume("\\" not in text and "$" not in text)
+    assume(not set("\\$\u0301") & set(text))
     kept = [c for c in unicodedata.normalize("NFC", text) if c.isalnum()]
     assert [c for c in unicodedata.normalize("NFC", to_plain(text)) if c.isalnum()] == kept
 

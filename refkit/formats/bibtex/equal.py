@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from refkit.formats.bibtex.bulk import collector_paused
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.style import CLEANERS, Style, style_edits
 from refkit.formats.bibtex.tree import Block, RawComment, RawEntry, Tree
@@ -16,16 +17,26 @@ ROUNDS = 10
 def same_content(one: Tree, two: Tree) -> bool:
     """Tell whether both trees hold the same blocks with the same keys, fields and values."""
     pairs = zip(one.blocks, two.blocks, strict=False)
-    return len(one.blocks) == len(two.blocks) and all(
-        _content(one, a) == _content(two, b) for a, b in pairs
+    return len(one.blocks) == len(two.blocks) and all(_same(one, a, two, b) for a, b in pairs)
+
+
+def _same(one: Tree, a: Block, two: Tree, b: Block) -> bool:
+    if isinstance(a, RawEntry) and isinstance(b, RawEntry):
+        names = [each.name for each in a.fields] == [each.name for each in b.fields]
+        fields = zip(a.fields, b.fields, strict=False)
+        return (
+            names
+            and (a.type, a.key) == (b.type, b.key)
+            and all(_same_value(f.name, one.raw(f), two.raw(g)) for f, g in fields)
+        )
+    ours, theirs = one.source.text[a.start : a.end], two.source.text[b.start : b.end]
+    return type(a) is type(b) and (
+        ours == theirs if isinstance(a, RawComment) else ours.split() == theirs.split()
     )
 
 
-def _content(tree: Tree, block: Block) -> object:
-    if isinstance(block, RawEntry):
-        return (block.type, block.key, [(f.name, _value(f.name, tree.raw(f))) for f in block.fields])
-    text = tree.source.text[block.start : block.end]
-    return text if isinstance(block, RawComment) else "".join(text.split())
+def _same_value(name: str, ours: str, theirs: str) -> bool:
+    return ours == theirs or _value(name, ours) == _value(name, theirs)
 
 
 def _value(name: str, raw: str) -> object:
@@ -40,13 +51,12 @@ def formatted(source: SourceText, style: Style) -> str:
 
     The style is applied until nothing changes any more.
     """
-    tree, _ = scan(source)
-    text = source.text
-    for _ in range(ROUNDS):
-        here, _ = scan(replace(source, text=text))
-        edits = style_edits(here, style)
-        if not edits:
-            break
-        text = apply_edits(text, edits)
-    result, _ = scan(replace(source, text=text))
-    return text if same_content(tree, result) else source.text
+    with collector_paused():
+        first, _ = scan(source)
+        tree = first
+        for _ in range(ROUNDS):
+            edits = style_edits(tree, style)
+            if not edits:
+                break
+            tree, _ = scan(replace(source, text=apply_edits(tree.source.text, edits)))
+        return tree.source.text if same_content(first, tree) else source.text

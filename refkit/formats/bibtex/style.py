@@ -7,18 +7,19 @@ A gap that holds anything else, such as a comment, stays as it is, and so does a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from refkit.formats.bibtex.tree import Block, RawBroken, RawEntry, RawField, Tree
 from refkit.formats.bibtex.values import closing_quote
-from refkit.model.text import Edit, Span
+from refkit.model.text import Edit, SourceText, Span
 from refkit.normalise.ids import clean_doi
 from refkit.normalise.pages import bibtex_pages
 
 _COMMA = re.compile(r"\s*,\s*")
 _CLOSING = re.compile(r"\s*,?\s*")
+_EQUALS = re.compile(r"\s*=\s*")
 _BLANK = re.compile(r"\s*")
 _OPENING = re.compile(r"@\s*\S+?\s*[{(]\s*")
 _PAGES = re.compile(r"[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+(?:\s*,\s*[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+)*")
@@ -47,52 +48,77 @@ CLEANERS: dict[str, Callable[[str], str]] = {"doi": _doi, "pages": _pages}
 
 def style_edits(tree: Tree, style: Style) -> list[Edit]:
     """Return the edits that bring a file into the style; [] when it is so already."""
-    found = [edit for entry in tree.entries() if entry.complete for edit in _entry(tree, entry, style)]
-    found += _between_blocks(tree)
-    text = tree.source.text
-    return [edit for edit in found if tree.source.slice(edit.span) != edit.text and text]
+    work = _Work(tree.source, style)
+    for entry in tree.entries():
+        if entry.complete:
+            work.entry(entry)
+    work.between(tree.blocks)
+    return work.edits
 
 
-def _entry(tree: Tree, entry: RawEntry, style: Style) -> Iterator[Edit]:
-    text, newline = tree.source.text, tree.source.newline
-    yield from _gap(text, entry.start, entry.key_start, _OPENING, "@" + entry.type + "{")
-    if not entry.fields:
-        yield from _gap(text, entry.key_end, entry.end - 1, _CLOSING, "")
-        yield Edit(Span(entry.end - 1, entry.end), "}")
-        return
-    lead = "," + newline + " " * style.indent
-    if entry.key:
-        yield from _gap(text, entry.key_end, entry.fields[0].start, _COMMA, lead)
-    width = max(each.end - each.start for each in entry.fields) if style.align else 0
-    for each in entry.fields:
-        yield from _field(tree, each, width, style)
-    for one, two in pairwise(entry.fields):
-        yield from _gap(text, one.value_end, two.start, _COMMA, lead)
-        yield from _indent(text, one.value_end, two.start, " " * style.indent)
-    yield from _gap(text, entry.fields[-1].value_end, entry.end - 1, _CLOSING, "," + newline)
-    yield Edit(Span(entry.end - 1, entry.end), "}")
+class _Work:
+    """The edits of one file while they are collected."""
 
+    def __init__(self, source: SourceText, style: Style) -> None:
+        self.text = source.text
+        self.newline = source.newline
+        self.style = style
+        self.indent = " " * style.indent
+        self.edits: list[Edit] = []
 
-def _gap(text: str, start: int, end: int, shape: re.Pattern[str], new: str) -> Iterator[Edit]:
-    if shape.fullmatch(text, start, end):
-        yield Edit(Span(start, end), new)
+    def set(self, start: int, end: int, new: str) -> None:
+        """Note an edit where the text is not so already."""
+        if self.text[start:end] != new:
+            self.edits.append(Edit(Span(start, end), new))
 
+    def gap(self, start: int, end: int, shape: re.Pattern[str], new: str) -> None:
+        """Set a gap that is of the shape; one that holds anything else stays."""
+        if self.text[start:end] != new and shape.fullmatch(self.text, start, end):
+            self.edits.append(Edit(Span(start, end), new))
 
-def _indent(text: str, start: int, end: int, indent: str) -> Iterator[Edit]:
-    """Behind a comment, which stays as it is, the next field is still brought to its place."""
-    line = text.rfind("\n", start, end) + 1
-    if line > start and "%" in text[start:line] and not text[line:end].strip(" \t"):
-        yield Edit(Span(line, end), indent)
+    def entry(self, entry: RawEntry) -> None:
+        """Bring one entry into the style."""
+        self.gap(entry.start, entry.key_start, _OPENING, "@" + entry.type + "{")
+        self.set(entry.end - 1, entry.end, "}")
+        if not entry.fields:
+            self.gap(entry.key_end, entry.end - 1, _CLOSING, "")
+            return
+        lead = "," + self.newline + self.indent
+        if entry.key:
+            self.gap(entry.key_end, entry.fields[0].start, _COMMA, lead)
+        align = self.style.align
+        width = max(each.end - each.start for each in entry.fields) if align else 0
+        for each in entry.fields:
+            self.field(each, width)
+        for one, two in pairwise(entry.fields):
+            self.gap(one.value_end, two.start, _COMMA, lead)
+            self.reindent(one.value_end, two.start)
+        self.gap(entry.fields[-1].value_end, entry.end - 1, _CLOSING, "," + self.newline)
 
+    def reindent(self, start: int, end: int) -> None:
+        """Behind a comment, which stays as it is, the next field is still brought to its place."""
+        line = self.text.rfind("\n", start, end) + 1
+        if line > start and "%" in self.text[start:line] and not self.text[line:end].strip(" \t"):
+            self.set(line, end, self.indent)
 
-def _field(tree: Tree, each: RawField, width: int, style: Style) -> Iterator[Edit]:
-    text = tree.source.text
-    yield Edit(Span(each.start, each.end), each.name)
-    if not text[each.end : each.value_start].replace("=", "", 1).strip():
-        pad = " " * max(0, width - len(each.name))
-        yield Edit(Span(each.end, each.value_start), pad + " = ")
-    raw = text[each.value_start : each.value_end]
-    yield Edit(Span(each.value_start, each.value_end), _value(each.name, raw, style))
+    def field(self, each: RawField, width: int) -> None:
+        """Bring one field's name, equals sign and value into the style."""
+        self.set(each.start, each.end, each.name)
+        self.gap(each.end, each.value_start, _EQUALS, " " * (width - len(each.name)) + " = ")
+        raw = self.text[each.value_start : each.value_end]
+        if raw[0] == '"' or (raw[0] == "{" and each.name in CLEANERS):
+            self.set(each.value_start, each.value_end, _value(each.name, raw, self.style))
+
+    def between(self, blocks: Sequence[Block]) -> None:
+        """Set blank lines: one between entries, at most one elsewhere, none at the end."""
+        for one, two in pairwise(blocks):
+            if isinstance(one, RawBroken) or isinstance(two, RawBroken):
+                continue
+            found = self.text.count("\n", one.end, two.start)
+            lines = 2 if _apart(one, two) else min(2, max(1, found))
+            self.gap(one.end, two.start, _BLANK, self.newline * lines)
+        if blocks:
+            self.gap(blocks[-1].end, len(self.text), _BLANK, self.newline)
 
 
 def _value(name: str, raw: str, style: Style) -> str:
@@ -103,17 +129,6 @@ def _value(name: str, raw: str, style: Style) -> str:
     inner = raw[1:-1]
     cleaned = CLEANERS[name](inner) if name in CLEANERS else inner
     return f'"{cleaned}"' if quoted and not style.braces else "{" + cleaned + "}"
-
-
-def _between_blocks(tree: Tree) -> Iterator[Edit]:
-    text, newline = tree.source.text, tree.source.newline
-    for one, two in pairwise(tree.blocks):
-        if isinstance(one, RawBroken) or isinstance(two, RawBroken):
-            continue
-        lines = 2 if _apart(one, two) else min(2, max(1, text.count("\n", one.end, two.start)))
-        yield from _gap(text, one.end, two.start, _BLANK, newline * lines)
-    if tree.blocks:
-        yield from _gap(text, tree.blocks[-1].end, len(text), _BLANK, newline)
 
 
 def _apart(one: Block, two: Block) -> bool:
