@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refkit import files, plugins
-from refkit.config import SourceSettings
 from refkit.checks.run import run_rules
+from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
 from refkit.enrichment.plan import plan
 from refkit.enrichment.report import report
 from refkit.errors import InputError
 from refkit.formats.bibtex.types import DATA_ONLY
+from refkit.formats.titlecase import csl_titles
 from refkit.model.entry import Entry, Field
 from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Severity, Written
 from refkit.model.text import SourceText, apply_edits
@@ -92,22 +93,26 @@ def _sniff(start: str) -> str | None:
     return beginnings.get(start[:1], "bibtex" if "\n@" in start else None)
 
 
-def convert(document: Document, to: str) -> Written:
-    """Write a document's entries in another format; what it cannot hold is in `problems`."""
+def convert(document: Document, to: str, *, sentence_case: bool = False) -> Written:
+    """Write a document's entries in another format; what it cannot hold is in `problems`.
+
+    With `sentence_case`, English titles that come from a .bib file are put in the sentence case
+    that CSL styles start from; what braces protect keeps its capitals.
+    """
     chosen = format_named(to)
     if chosen.write is None:
         raise InputError(f"the format {chosen.name} can be read, not written")
+    entries = [csl_titles(each) if sentence_case else each for each in document.entries]
     if to == "biblatex":
-        return chosen.write(document.entries)
-    works = [entry for entry in document.entries if entry.native_type not in DATA_ONLY]
-    written = chosen.write(works)
+        return chosen.write(entries)
+    written = chosen.write([each for each in entries if each.native_type not in DATA_ONLY])
     left_out = (_left_out(entry) for entry in document.entries if entry.native_type in DATA_ONLY)
     return Written(written.text, (*left_out, *written.problems))
 
 
 def _left_out(entry: Entry) -> Diagnostic:
     message = "@xdata is no work; the entries that name it have its fields"
-    return Diagnostic("LOS006", message, entry.origin.span, entry.key, severity=Severity.INFO)
+    return Diagnostic("LOS007", message, entry.origin.span, entry.key, severity=Severity.INFO)
 
 
 def existing(path: str) -> SourceText:
@@ -155,7 +160,7 @@ class Enrichment:
         return report(self.outcomes, self.patch.applied)
 
 
-def enrich(
+def enrich(  # noqa: PLR0913
     document: Document,
     sources: Sequence[str] = ("crossref",),
     *,
@@ -244,8 +249,7 @@ def save_enrichment(enrichment: Enrichment, path: str | Path) -> None:
     """Write the new text to a file and its changes to the ledger beside it."""
     target = str(path)
     rows = [
-        ledger.row(each.change, each.field, each.old, each.new)
-        for each in enrichment.patch.applied
+        ledger.row(each.change, each.field, each.old, each.new) for each in enrichment.patch.applied
     ]
     if rows:
         book = ledger.ledger_path(target)

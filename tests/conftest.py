@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# The machines that run the tests are shared: how long an example takes says nothing.
+settings.register_profile("refkit", deadline=None)
+settings.load_profile("refkit")
 
 
 @pytest.fixture(scope="session")

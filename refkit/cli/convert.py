@@ -18,9 +18,10 @@ from refkit.model.text import SourceText
 @common.DIFF
 @common.DRY_RUN
 @common.ENCODING
+@click.option("--sentence-case", is_flag=True, help="Put titles in the case CSL starts from.")
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
-def command(  # noqa: PLR0913
+def command(
     file: str,
     from_: str | None,
     to: str | None,
@@ -28,10 +29,11 @@ def command(  # noqa: PLR0913
     as_diff: bool,
     dry_run: bool,
     encoding: str | None,
+    sentence_case: bool,
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
+    r"""Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
 
     Without -f or -t the suffixes of FILE and OUT decide. Broken entries are reported (exit
     code 1) and the rest is converted.
@@ -43,7 +45,7 @@ def command(  # noqa: PLR0913
     """
     target = to or _target(output)
     document = api.read(file, format=from_, encoding=encoding)
-    written = api.convert(document, target)
+    written = api.convert(document, target, sentence_case=sentence_case)
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)

@@ -45,7 +45,7 @@ class _Ways:
 @click.option("--deadline", type=float, help="Seconds for the whole run; the rest is unchecked.")
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-def command(  # noqa: PLR0913
+def command(
     file: str,
     catalogue: str | None,
     sources: str | None,
@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Find the DOIs and venues that FILE's entries lack.
+    r"""Find the DOIs and venues that FILE's entries lack.
 
     The enriched text goes to standard output, the reasons to standard error. Only a certain
     match writes anything, a field that is there is kept, and a DOI is never replaced. Exit

@@ -19,7 +19,7 @@ from refkit.cli import common, show
 @click.option("--align", is_flag=True, help="Align the equals signs of an entry.")
 @click.option("--keep-quotes", is_flag=True, help="Leave values in quotes as they are.")
 @common.ENCODING
-def command(  # noqa: PLR0913
+def command(
     file: str,
     in_place: bool,
     output: str | None,
@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913
     keep_quotes: bool,
     encoding: str | None,
 ) -> None:
-    """Bring the BibTeX or BibLaTeX file FILE into one style.
+    r"""Bring the BibTeX or BibLaTeX file FILE into one style.
 
     Comments, text between entries, their order and every value stay; DOIs lose their resolver
     and page ranges get their two dashes. Broken entries are left alone and reported (exit

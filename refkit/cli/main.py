@@ -41,7 +41,7 @@ class CommandGroup(click.Group):
 @click.command(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refkit")
 def cli() -> None:
-    """Read, enrich, check and convert bibliographies.
+    r"""Read, enrich, check and convert bibliographies.
 
     Nothing is written to your file unless you ask for it (--in-place). Example:
 

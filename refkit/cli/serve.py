@@ -16,7 +16,7 @@ from refkit import api
 @click.option("--port", default=8099, show_default=True, help="The port; 0 for any free one.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Inject faults, for tests.")
 def command(catalogue: str, host: str, port: int, faults: tuple[str, ...]) -> None:
-    """Serve CATALOGUE, built or not, as Crossref's REST API does, until interrupted.
+    r"""Serve CATALOGUE, built or not, as Crossref's REST API does, until interrupted.
 
     Any Crossref client works against it, refkit with --crossref-url, habanero with base_url.
 

@@ -68,7 +68,7 @@ def _titled_alike(ours: Profile, theirs: Profile, weighed: Weighed) -> tuple[Ver
     if weighed.match.veto or weighed.version:
         return Verdict.AMBIGUOUS, f"{said}, but {weighed.match.veto or weighed.version}"
     against = _against(found)
-    if len(against) > 1:
+    if len(against) > _allowed(found):
         return Verdict.AMBIGUOUS, f"{said}, but {' and '.join(against)} contradict"
     if not _told(found):
         return Verdict.AMBIGUOUS, f"too little to tell: {said}"
@@ -80,11 +80,18 @@ def _against(found: Comparison) -> list[str]:
     return [name for name in names if found.levels.get(name) is Level.CONFLICT]
 
 
+def _allowed(found: Comparison) -> int:
+    """Return how many places may contradict: one, if title and first author agree well."""
+    exact = found.title.level is Level.EXACT and found.title.points >= SHORT_TITLE
+    named = found.title.level in GOOD and found.levels.get("first author") in GOOD
+    return 1 if exact or named else 0
+
+
 def _told(found: Comparison) -> bool:
     """Tell whether the title, or what stands beside it, is telling enough."""
     support = sum(found.levels.get(name) in GOOD for name in ("first author", *_PLACE))
     if found.title.level is Level.WEAK:
-        return support > 0
+        return any(found.levels.get(name) in GOOD for name in ("first author", "page"))
     return support > 0 or found.title.points >= SHORT_TITLE
 
 
@@ -107,8 +114,6 @@ def _titled_otherwise(ours: Profile, theirs: Profile, found: Comparison) -> tupl
     said = agreement(found)
     levels = found.levels
     same_place = levels.get("page") in GOOD and levels.get("volume") in GOOD
-    if levels.get("first author") in GOOD and same_place and not _against(found):
-        return Verdict.MATCH, said
     if same_place and levels.get("first author") is not Level.CONFLICT:
         return Verdict.AMBIGUOUS, said
     if theirs.kind is not Kind.WORK and ours.kind is Kind.WORK:

@@ -73,9 +73,8 @@ class SourceText:
 
     @cached_property
     def newline(self) -> str:
-        """The line end that the file uses: that of its first line, else a line feed."""
-        at = self.text.find("\n")
-        return "\r\n" if at > 0 and self.text[at - 1] == "\r" else "\n"
+        """The line end of most of the file's lines, a line feed where neither has more."""
+        return "\r\n" if 2 * self.text.count("\r\n") > self.text.count("\n") else "\n"
 
 
 class EditConflictError(ValueError):

@@ -18,9 +18,7 @@ NAMES = frozenset(
     reviewed-author script-writer series-creator translator""".split()
 )
 
-DATES = frozenset(
-    "accessed available-date event-date issued original-date submitted".split()
-)
+DATES = frozenset("accessed available-date event-date issued original-date submitted".split())
 
 NUMBERS = frozenset(
     """chapter-number citation-number collection-number edition first-reference-note-number

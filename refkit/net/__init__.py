@@ -1,1 +1,1 @@
-"""The only room that opens sockets: one HTTP client with pacing, a cache, and the loopback server."""
+"""The only room that opens sockets: the HTTP client, its pacing and cache, a small server."""

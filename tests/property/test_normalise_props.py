@@ -18,8 +18,6 @@ from refkit.normalise import dates, ids, names, pages, titles, venues
 from refkit.normalise.latex import from_rich, strip_markup, to_plain, to_rich, unknown_macros
 
 # The first example of a test may have to import a library: no deadlines.
-settings.register_profile("refkit", deadline=None)
-settings.load_profile("refkit")
 
 WILD = st.text(
     st.sampled_from("abcDE 12.,;:-–—'`\"\\{}$&%#_~^<>/()[]=?!äøßłİ王é\n\t\u00a0\u0301@+*|"),

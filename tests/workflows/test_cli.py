@@ -119,7 +119,7 @@ def test_pipes_from_end_to_end(samples: Path) -> None:
 
 def test_a_reader_that_hangs_up(samples: Path) -> None:
     command = f"{sys.executable} -m refkit convert {samples / 'paper.bib'} -t csljson -q | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, check=False)  # noqa: S602
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert done.stdout == b"[\n"
     assert b"Traceback" not in done.stderr
 

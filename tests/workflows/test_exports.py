@@ -78,7 +78,9 @@ def parsed(text: str) -> bibtexparser.Library:
     return library
 
 
-@pytest.mark.parametrize("to", ["bibtex", "biblatex", "csljson", "cslyaml", "ris", "nbib", "endnotexml"])
+@pytest.mark.parametrize(
+    "to", ["bibtex", "biblatex", "csljson", "cslyaml", "ris", "nbib", "endnotexml"]
+)
 @pytest.mark.parametrize("name", [*FILES, "broken.bib"])
 def test_no_entry_is_lost_on_the_way(samples: Path, name: str, to: str) -> None:
     document = refkit.read(samples / name)

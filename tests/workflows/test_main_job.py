@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 import refkit
-
 from refkit.net.httpd import Server
 
 FILES = ("paper.bib", "paper-biblatex.bib")
@@ -43,7 +42,9 @@ def server(catalogue: Path) -> Iterator[Server]:
 
 
 def expected(samples: Path, name: str) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = json.loads((samples / "expected.json").read_text("utf-8"))[name]
+    found: dict[str, dict[str, Any]] = json.loads((samples / "expected.json").read_text("utf-8"))[
+        name
+    ]
     return found
 
 
@@ -72,10 +73,14 @@ def test_every_doi_that_can_be_found_and_no_wrong_one(
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_diff_only_adds_lines(samples: Path, catalogue: Path, tmp_path: Path, name: str) -> None:
+def test_the_diff_only_adds_lines(
+    samples: Path, catalogue: Path, tmp_path: Path, name: str
+) -> None:
     out = tmp_path / name
     run("enrich", samples / name, "--catalogue", catalogue, "-o", out)
-    before, after = ((folder / name).read_text("utf-8").split("\n") for folder in (samples, tmp_path))
+    before, after = (
+        (folder / name).read_text("utf-8").split("\n") for folder in (samples, tmp_path)
+    )
     changed = [line for line in difflib.ndiff(before, after) if line[0] in "-+"]
     assert changed
     assert all(line.startswith("+ ") for line in changed)
@@ -101,7 +106,9 @@ def test_the_ledger_tells_where_each_field_comes_from(
 ) -> None:
     target = Path(shutil.copy(samples / "paper.bib", tmp_path))
     run("enrich", target, "--catalogue", catalogue, "-i", "--report", tmp_path / "r.json")
-    book = [json.loads(line) for line in Path(f"{target}.refkit.jsonl").read_text("utf-8").splitlines()]
+    book = [
+        json.loads(line) for line in Path(f"{target}.refkit.jsonl").read_text("utf-8").splitlines()
+    ]
     changes = [change for row in by_key(tmp_path / "r.json").values() for change in row["changes"]]
     assert [{k: v for k, v in row.items() if k != "time"} for row in book] == changes
     assert all(row["source"] == "catalogue" and row["record"] and row["reason"] for row in book)
@@ -121,7 +128,7 @@ def test_the_same_over_http_and_nothing_is_asked_twice(
     assert done.returncode == 0, done.stderr.decode()
     assert remote.read_bytes() == local.read_bytes()
     asked = server.requests
-    assert 0 < asked
+    assert asked > 0
     again = run("enrich", remote, *over_http, "-o", tmp_path / "again.bib")
     assert again.returncode == 0
     assert (tmp_path / "again.bib").read_bytes() == remote.read_bytes()
@@ -136,14 +143,25 @@ def test_fifty_known_dois_cost_at_most_two_requests(
     target = tmp_path / "known.bib"
     target.write_text("\n".join(entries), "utf-8")
     report = tmp_path / "r.json"
-    done = run("enrich", target, "--crossref-url", server.url, "--no-cache", "--dry-run", "--report", report)
+    done = run(
+        "enrich",
+        target,
+        "--crossref-url",
+        server.url,
+        "--no-cache",
+        "--dry-run",
+        "--report",
+        report,
+    )
     assert done.returncode == 0, done.stderr.decode()
     assert len(by_key(report)) == 50
     assert {row["verdict"] for row in by_key(report).values()} == {"match"}
     assert server.requests <= 2
 
 
-def failing(url: str, target: Path, tmp_path: Path) -> tuple[subprocess.CompletedProcess[bytes], float]:
+def failing(
+    url: str, target: Path, tmp_path: Path
+) -> tuple[subprocess.CompletedProcess[bytes], float]:
     begun = time.monotonic()
     limits = ("--no-cache", "--timeout", "0.5", "--deadline", "5")
     done = run(
@@ -226,7 +244,9 @@ def test_broken_entries_stop_no_others(samples: Path, catalogue: Path, tmp_path:
     both = tmp_path / "both.bib"
     both.write_text(text, "utf-8")
     report = tmp_path / "r.json"
-    done = run("enrich", both, "--catalogue", catalogue, "-o", tmp_path / "out.bib", "--report", report)
+    done = run(
+        "enrich", both, "--catalogue", catalogue, "-o", tmp_path / "out.bib", "--report", report
+    )
     assert done.returncode == 1
     rows = by_key(report)
     wanted = {k for k, w in expected(samples, "paper.bib").items() if w["status"] == "fill"}

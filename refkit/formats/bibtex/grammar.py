@@ -39,7 +39,8 @@ BRACE_OR_QUOTE = re.compile(r"[{}\"]")
 # What can only be the start of the next block: a head at the start of a line with a key and a
 # comma behind it (a title line may well begin "@ {SIGIR}").
 NEXT_BLOCK = re.compile(
-    rf"^[ \t]*+@[ \t]*+(?:(?:string|preamble|comment)\s*+[{{(]|{_TYPE}\s*+[{{(]\s*+[^\s,{{}}\"=]*+\s*+,)",
+    r"^[ \t]*+@[ \t]*+(?:(?:string|preamble|comment)\s*+[{(]"
+    rf"|{_TYPE}\s*+[{{(]\s*+[^\s,{{}}\"=]*+\s*+,)",
     re.MULTILINE | re.IGNORECASE,
 )
 # Fields behind an entry's end: a stray brace closed the entry too early.

@@ -114,14 +114,10 @@ class _Work:
         self, raw: RawEntry, code: str, message: str, place: RawField | None = None
     ) -> None:
         span = Span(place.start, place.end) if place else Span(raw.start, raw.key_end)
-        self.problems.append(
-            Diagnostic(code, message, span, raw.key, severity=Severity.WARNING)
-        )
+        self.problems.append(Diagnostic(code, message, span, raw.key, severity=Severity.WARNING))
 
 
-def _place(
-    tree: Tree, raw: RawEntry, entry: Entry, change: Change, name: str
-) -> RawField | None:
+def _place(tree: Tree, raw: RawEntry, entry: Entry, change: Change, name: str) -> RawField | None:
     """Return the field that holds the old value, under whatever name, or has the new one's name."""
     old = entry.field(change.name)
     for each in raw.fields:

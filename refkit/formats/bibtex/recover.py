@@ -1,6 +1,6 @@
-"""What bibtexparser's splitter makes of a block that refkit's own scanner finds broken.
+r"""What bibtexparser's splitter makes of a block that refkit's own scanner finds broken.
 
-The splitter takes `\\{` as escaped and lets quotes toggle, so it reads values whose braces or
+The splitter takes `\{` as escaped and lets quotes toggle, so it reads values whose braces or
 quotes do not balance, and it has its own words for what is wrong.
 """
 

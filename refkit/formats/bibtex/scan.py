@@ -374,6 +374,11 @@ class _Scanner:
         self.problems.append(Diagnostic("SYN010", message, Span(at - 1, at), key, fix))
 
     def _say(
-        self, code: str, message: str, span: Span, key: str = "", severity: Severity = Severity.ERROR
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        key: str = "",
+        severity: Severity = Severity.ERROR,
     ) -> None:
         self.problems.append(Diagnostic(code, message, span, key, severity=severity))

@@ -22,7 +22,9 @@ _CLOSING = re.compile(r"\s*,?\s*")
 _EQUALS = re.compile(r"\s*=\s*")
 _BLANK = re.compile(r"\s*")
 _OPENING = re.compile(r"@\s*\S+?\s*[{(]\s*")
-_PAGES = re.compile(r"[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+(?:\s*,\s*[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+)*")
+_PAGES = re.compile(
+    r"[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+(?:\s*,\s*[\w.:]+\s*(?:-+|[\u2010-\u2015])\s*[\w.:]+)*"
+)
 
 
 @dataclass(frozen=True, slots=True)

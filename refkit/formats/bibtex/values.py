@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 from refkit.formats.bibtex.grammar import BRACE, BRACE_OR_QUOTE
 
-MONTHS = {
-    name: full
-    for name, full in zip(
+MONTHS = dict(
+    zip(
         "jan feb mar apr may jun jul aug sep oct nov dec".split(),
         (
             "January February March April May June July August September October November December"
         ).split(),
         strict=True,
     )
-}
+)
 """The month macros that every BibTeX style defines."""
 
 _CONCAT = re.compile(r"\s*#\s*")

@@ -12,10 +12,11 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from refkit.match.judge import judge
+from refkit.match.judge import confirm, judge
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate
 from refkit.sources.catalogue import Catalogue
@@ -53,24 +54,25 @@ class Bench:
         self.same = same_works(self.records)
         self.catalogue = Catalogue.in_memory(works)
         self.half = [r for r in self.records if usable(r) and half_of(r) == half]
-        self.dice = random.Random(seed)  # noqa: S311
+        self.seed = seed
 
     def sample(self, size: int, *, removed: bool) -> list[Case]:
         """Return cases from a random sample of records."""
-        chosen = self.dice.sample(self.half, min(size, len(self.half)))
-        return [self._case(record, removed=removed) for record in chosen]
+        dice = random.Random(f"{self.seed} {removed}")  # noqa: S311
+        chosen = dice.sample(self.half, min(size, len(self.half)))
+        return [self._case(record, dice, removed=removed) for record in chosen]
 
-    def _case(self, record: Entry, *, removed: bool) -> Case:
-        entry, classes = perturbed(as_filed(record), self.dice)
+    def _case(self, record: Entry, dice: random.Random, *, removed: bool) -> Case:
+        entry, classes = perturbed(as_filed(record), dice)
         right = self.same[record.key]
         candidates = list(self.catalogue.search(query_of(entry)))
         if removed:
             candidates = [each for each in candidates if each.id not in right]
         return Case(entry, candidates, frozenset() if removed else right, classes)
 
-    def decoys(self) -> list[Case]:
-        """Return all decoys of the half."""
-        made = decoys(self.half, self.records, self.same)
+    def decoys(self, every: int = 1) -> list[Case]:
+        """Return the decoys of the half, or `every` so-manieth of them."""
+        made = islice(decoys(self.half, self.records, self.same), 0, None, every)
         return [self._decoy(each.entry, each.removed, each.kind) for each in made]
 
     def _decoy(self, entry: Entry, removed: frozenset[str], kind: str) -> Case:
@@ -126,10 +128,25 @@ def main() -> None:
             f"{name:28}{on_present.precision:9.4f}{on_present.recall:8.4f}{false:>18}"
             f"{on_decoys.wrong:>17}"
         )
+    _known_dois(bench, present)
     _by_class(present, removed, tricky)
     _speed(present)
     if options.show:
         _show(present + removed + tricky)
+
+
+def _known_dois(bench: Bench, cases: list[Case]) -> None:
+    """Ask of each entry's own record, and of its nearest others, whether the DOI is right."""
+    by_doi = {record.key: record for record in bench.records}
+    verdicts: dict[str, Counter[str]] = {"own record": Counter(), "near records": Counter()}
+    for case in cases:
+        own = next(iter(sorted(case.right)))
+        verdicts["own record"][confirm(case.entry, Candidate(own, by_doi[own])).verdict] += 1
+        for other in [each for each in case.candidates if each.id not in case.right][:2]:
+            verdicts["near records"][confirm(case.entry, other).verdict] += 1
+    print("\nrefkit, DOI known              match  ambiguous   none")
+    for name, row in verdicts.items():
+        print(f"{name:30}{row['match']:6}{row['ambiguous']:11}{row['none']:7}")
 
 
 def _by_class(present: list[Case], removed: list[Case], tricky: list[Case]) -> None:
