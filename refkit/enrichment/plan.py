@@ -46,16 +46,15 @@ def _doi(entry: Entry) -> str:
 
 
 def _query(entry: Entry) -> Query | None:
-    title = strip_markup(entry.text("title")).strip()
-    if not title:
-        return None
+    """Return what to search by: the title, or without one authors, container and year together."""
     issued = entry.date("issued")
-    return Query(
-        title=title,
+    query = Query(
+        title=strip_markup(entry.text("title")).strip(),
         authors=_families(entry.names("author") or entry.names("editor")),
         year=issued.year if issued else None,
         container=strip_markup(entry.text("container-title")),
     )
+    return query if query.title or (query.authors and query.container and query.year) else None
 
 
 def _families(names: Sequence[Name]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def veto(ours: Profile, theirs: Profile, found: Comparison) -> str:
     for name in ("DOI", "PMID", "arXiv"):
         if levels.get(name) is Level.CONFLICT and not _versions(ours, theirs):
             return f"another {name}"
-    if _unlike_kinds(ours, theirs):
+    if _unlike_kinds(ours, theirs) and not _headed(ours, theirs, found):
         return _odd_kind(ours, theirs)
     if theirs.server and not ours.server and published(ours):
         return "the candidate is a preprint, the entry is published"
@@ -54,6 +54,18 @@ def _unlike_kinds(ours: Profile, theirs: Profile) -> bool:
     if ours.kind is theirs.kind:
         return ours.kind is Kind.REPLY and _other_marks(ours, theirs)
     return not (_marked_alike(ours, theirs) or _marked_alike(theirs, ours))
+
+
+def _headed(ours: Profile, theirs: Profile, found: Comparison) -> bool:
+    """Tell whether "Letter:" is but the section's heading over the very piece that is meant."""
+    marks = {kind_of_title(each.raw_title)[1] for each in (ours, theirs)} - {""}
+    levels = found.levels
+    return (
+        marks <= {"letter", "letters", "letter to the editor"}
+        and levels.get("page") in _GOOD
+        and levels.get("volume") is Level.EXACT
+        and levels.get("first author", Level.MISSING) in (*_GOOD, Level.MISSING)
+    )
 
 
 def _other_marks(ours: Profile, theirs: Profile) -> bool:
@@ -131,7 +143,7 @@ def _doubtful_place(ours: Profile, found: Comparison) -> str:
         "year": page and volume,
         "venue": page and (volume or "year" in agrees),
         "volume": page and "year" in agrees,
-        "issue": page and volume,
+        "issue": page and volume and "title" in agrees,
         "page": volume and {"issue", "title", "first author"} <= agrees and found.points >= 9,
     }
     telling = found.title.points >= SHORT_TITLE or (page and volume and "first author" in agrees)

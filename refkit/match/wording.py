@@ -119,9 +119,11 @@ def _near(ours: Wording, theirs: Wording) -> TitleResult:
 
 
 def _contains(ours: str, theirs: str) -> bool:
-    """Tell whether one title begins with the whole of the other, by at least five words."""
+    """Tell whether one title is the other, of five words or more, with a subtitle."""
     short, long = sorted((ours, theirs), key=len)
-    return short.count(" ") >= 4 and len(short) >= 30 and long.startswith(short + " ")
+    if short.count(" ") < 4 or len(short) < 30 or not long.startswith(short + " "):
+        return False
+    return long[len(short) :].split()[0] not in ("and", "or", "und", "et", "y", "e")
 
 
 def _part(ours: str, theirs: str) -> float:

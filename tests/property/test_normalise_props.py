@@ -17,8 +17,6 @@ from refkit.model.entry import OTHERS, Date, Name
 from refkit.normalise import dates, ids, names, pages, titles, venues
 from refkit.normalise.latex import from_rich, strip_markup, to_plain, to_rich, unknown_macros
 
-# The first example of a test may have to import a library: no deadlines.
-
 WILD = st.text(
     st.sampled_from("abcDE 12.,;:-–—'`\"\\{}$&%#_~^<>/()[]=?!äøßłİ王é\n\t\u00a0\u0301@+*|"),
     max_size=40,
