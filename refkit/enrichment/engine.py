@@ -166,7 +166,9 @@ def _conclude(state: _State) -> Outcome:
             state.task, Verdict.UNCHECKED, "; ".join(state.faults), None, proposal.matches
         )
     if state.task.query is None and not state.task.doi:
-        return Outcome(state.task, Verdict.NONE, "it has no DOI, no title, and too little else to search by")
+        return Outcome(
+            state.task, Verdict.NONE, "it has no DOI, no title, and too little else to search by"
+        )
     return _outcome(state.task, proposal)
 
 

@@ -41,7 +41,11 @@ def patched(document: Document, **values: Value) -> tuple[str, Patch]:
         (CLASSIC, {"page": "1-9"}, "  pages = {1--9},\n"),
         (CLASSIC, {"issue": "3"}, "  number = {3},\n"),
         (CLASSIC, {"author": (Name("Gödel", "Kurt"),)}, '  author = {G{\\"o}del, Kurt},\n'),
-        (MODERN + "@comment{é}\n", {"author": (Name("Gödel", "Kurt"),)}, "  author = {Gödel, Kurt},\n"),
+        (
+            MODERN + "@comment{é}\n",
+            {"author": (Name("Gödel", "Kurt"),)},
+            "  author = {Gödel, Kurt},\n",
+        ),
         (CLASSIC, {"publisher": "Ed. 東京"}, "  publisher = {Ed. 東京},\n"),
     ],
 )
