@@ -152,6 +152,7 @@ class Cache:
 
     def _use(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        # A cache that nobody closes is closed with its last reference.
         weakref.finalize(self, connection.close)
         with suppress(sqlite3.OperationalError), connection:  # if busy, the next run purges
             for statement in _PURGE:

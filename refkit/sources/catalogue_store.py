@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -67,6 +68,8 @@ class Store:
             self._base = sqlite3.connect(
                 place, uri=path is not None, check_same_thread=False, isolation_level=None
             )
+            # A store that nobody closes is closed with its last reference.
+            self._closing = weakref.finalize(self, self._base.close)
             if path is None or write:
                 self._base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;")
                 self._base.executescript(_TABLES)
@@ -137,7 +140,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._base.close()
+        self._closing()
 
 
 def _tests(wanted: Filter) -> Iterator[tuple[str, tuple[str, ...]]]:
