@@ -9,50 +9,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from refkit.api import (
-        Enrichment,
-        build_catalogue,
-        convert,
-        enrich,
-        format,
-        parse,
-        read,
-        save,
-        save_enrichment,
-        serve,
-        style,
-    )
+    from refkit.api.catalogues import build_catalogue, serve
+    from refkit.api.documents import check, convert, format, parse, read, save, style
+    from refkit.api.enriching import Enrichment, enrich, save_enrichment
     from refkit.config import SourceSettings
+    from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
     from refkit.model.entry import Date, Entry, Field, Name, Origin
-    from refkit.model.evidence import Verdict
-    from refkit.model.report import Diagnostic, Document, Written
+    from refkit.model.evidence import Evidence, Match, Verdict
+    from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "refkit.api": (
-        "Enrichment build_catalogue convert enrich format parse read save save_enrichment serve "
-        "style"
-    ),
+    "refkit.api.catalogues": "build_catalogue serve",
+    "refkit.api.documents": "check convert format parse read save style",
+    "refkit.api.enriching": "Enrichment enrich save_enrichment",
     "refkit.config": "SourceSettings",
+    "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
-    "refkit.model.evidence": "Verdict",
-    "refkit.model.report": "Diagnostic Document Written",
+    "refkit.model.evidence": "Evidence Match Verdict",
+    "refkit.model.report": "Applied Change Diagnostic Document Patch Written",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "Applied",
+    "Change",
     "Date",
     "Diagnostic",
     "Document",
     "Enrichment",
     "Entry",
+    "Evidence",
     "Field",
     "InputError",
+    "Match",
     "Name",
     "Origin",
+    "Outcome",
+    "Patch",
     "PluginError",
     "RefkitError",
     "SourceError",
@@ -61,6 +58,7 @@ __all__ = [
     "Written",
     "__version__",
     "build_catalogue",
+    "check",
     "convert",
     "enrich",
     "format",

@@ -7,7 +7,8 @@ import os
 import stat
 import sys
 import tempfile
-from io import BufferedReader
+from collections.abc import Callable
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import cast
 
@@ -24,13 +25,32 @@ def read_bytes(path: str) -> bytes:
 
 def check(path: str) -> None:
     """Raise InputError, with what to do, unless a file can be opened for reading."""
-    opened(path).close()
+    if path != STDIN:
+        opened(path).close()
+
+
+def check_place(path: str) -> None:
+    """Raise InputError, with what to do, unless a file can be written at `path`."""
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise InputError(f"{path}: this is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise InputError(f"{path}: cannot be written: there is no folder {target.parent.name!r}")
+    special = target.exists() and not target.is_file()
+    if not os.access(target if special else target.parent, os.W_OK):
+        raise InputError(f"{path}: cannot be written: permission denied")
+
+
+def is_regular(path: str) -> bool:
+    """Tell whether a path is, or would become, an ordinary file: no device, no pipe."""
+    target = Path(os.path.realpath(path))
+    return target.is_file() or not target.exists()
 
 
 def opened(path: str) -> BufferedReader:
     """Open a file for reading bytes, standard input for "-"; raises InputError."""
     if path == STDIN:
-        return cast(BufferedReader, sys.stdin.buffer)
+        return BufferedReader(cast(RawIOBase, BytesIO(sys.stdin.buffer.read())))
     try:
         return Path(path).open("rb")
     except FileNotFoundError:
@@ -41,19 +61,31 @@ def opened(path: str) -> BufferedReader:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def write_bytes(path: str, data: bytes) -> None:
+def append_bytes(path: str, data: bytes) -> None:
+    """Append to a file, flushed to disk; raises InputError."""
+    try:
+        with Path(path).open("ab") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def write_bytes(path: str, data: bytes, before: Callable[[], None] = lambda: None) -> None:
     """Write a file so that a crash at any moment leaves the old file or the new one, whole.
 
     The text goes to a temporary file beside it, is flushed to disk, and takes the old name in
-    one step; the old file's permissions are kept and a symbolic link is followed. A device or
-    pipe such as /dev/stdout is written straight to. Raises InputError.
+    one step; the old file's permissions are kept and a symbolic link is followed. `before` is
+    called when only that last step is left. A device or pipe such as /dev/stdout is written
+    straight to. Raises InputError.
     """
     target = Path(os.path.realpath(path))
     try:
         if target.exists() and not target.is_file():
             _write_special(target, data)
         else:
-            _replace(target, data)
+            _replace(target, data, before)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 
@@ -65,7 +97,7 @@ def _write_special(target: Path, data: bytes) -> None:
         stream.write(data)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: bytes, before: Callable[[], None]) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -73,6 +105,7 @@ def _replace(target: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(_mode(target))
+        before()
         Path(name).replace(target)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

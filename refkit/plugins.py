@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast, runtime_checkable
 
-from refkit.errors import InputError, PluginError, SourceError
+from refkit.config import SourceSettings
+from refkit.errors import InputError, PluginError, RefkitError, SourceError
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate
 from refkit.model.query import Query
@@ -65,6 +66,15 @@ class Source(Protocol):
 
     def search(self, query: Query) -> Sequence[Candidate]:
         """Return candidates for a query, best first as the source sees it."""
+        ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A source that holds something open, until the end of a run."""
+
+    def close(self) -> None:
+        """Close it."""
         ...
 
 
@@ -166,6 +176,16 @@ def _surveyed(group: str, point: EntryPoint) -> Plugin:
     return Plugin(group, point.name, origin)
 
 
+def guard(name: str, call: Callable[[], _T]) -> _T:
+    """Call a format's function; whatever it raises unforeseen is a PluginError that names it."""
+    try:
+        return call()
+    except RefkitError:
+        raise
+    except Exception as error:
+        raise PluginError(f"format {name!r} failed: {type(error).__name__}: {error}") from error
+
+
 class _Guarded:
     """A source whose every fault, a plugin's bug too, comes out as a SourceError."""
 
@@ -189,9 +209,8 @@ class _Guarded:
 
     def close(self) -> None:
         """Close what the source holds open, if it was made and can be closed."""
-        close = getattr(self._source, "close", None)
-        if close is not None:
-            self._guard(close)
+        if isinstance(self._source, Closable):
+            self._guard(self._source.close)
 
     def _made(self) -> Source:
         if self._source is None:
@@ -207,7 +226,7 @@ class _Guarded:
             raise SourceError(self.name, f"{type(error).__name__}: {error}") from error
 
 
-def source(name: str, settings: object) -> tuple[Source, str]:
+def source(name: str, settings: SourceSettings) -> tuple[Source, str]:
     """Make a source by name, and a warning if its plugin does not load ("" if it does).
 
     Whatever goes wrong inside a source is a SourceError at the call, so that a broken plugin

@@ -15,8 +15,14 @@ def run_rules(document: Document, rules: Iterable[Rule]) -> list[Diagnostic]:
     found = list(document.problems)
     for rule in sorted(rules, key=lambda each: each.code):
         try:
-            found += rule.check(document)
+            found += [_checked(each) for each in rule.check(document)]
         except Exception as error:
             message = f"rule {rule.code} failed: {type(error).__name__}: {error}"
             warnings.warn(message, PluginWarning, stacklevel=2)
     return sorted(found, key=lambda each: (each.span or Span(0, 0), each.code, each.message))
+
+
+def _checked(found: object) -> Diagnostic:
+    if not isinstance(found, Diagnostic):
+        raise TypeError(f"it gave a {type(found).__name__}, not a Diagnostic")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refkit import api
+from refkit.api import catalogues
 from refkit.cli import show
 
 
@@ -26,7 +26,7 @@ def build(files: tuple[str, ...], output: str) -> None:
     Example:
       refkit catalogue build works.jsonl.gz mylibrary.bib -o catalogue
     """
-    report, warnings = api.build_catalogue(files, output, progress=show.step)
+    report, warnings = catalogues.build_catalogue(files, output, progress=show.step)
     for warning in warnings:
         show.warn(warning)
     click.echo(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refkit import api
+from refkit.api import documents
 from refkit.cli import common, show
 
 
@@ -21,7 +21,7 @@ def command(file: str, format_: str | None, encoding: str | None) -> None:
     Example:
       refkit check refs.bib
     """
-    document = api.read(file, format=format_, encoding=encoding)
-    found = api.check(document)
+    document = documents.read(file, format=format_, encoding=encoding)
+    found = documents.check(document)
     show.findings(found, document.source)
     raise click.exceptions.Exit(1 if found else 0)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from refkit import api
-from refkit.cli import show
+from refkit.api import documents
+from refkit.cli import diff, show
 from refkit.model.text import SourceText
 
 FILE = click.argument("file", metavar="FILE|-")
@@ -31,11 +31,17 @@ def one_destination(**chosen: object) -> None:
 def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) -> None:
     """Give a file's new text out: as a diff, to a file, or to standard output."""
     if as_diff:
-        show.data(show.diff(source, new))
-    elif output and output != "-":
-        api.save(output, source.data(new))
+        show.data(diff.unified(source, new))
     else:
-        show.data(source.data(new))
+        put(source.data(new), output)
+
+
+def put(data: bytes, output: str | None) -> None:
+    """Write bytes to a file, or to standard output for None and "-"."""
+    if output and output != "-":
+        documents.save(output, data)
+    else:
+        show.data(data)
 
 
 @contextlib.contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from refkit import api
-from refkit.cli import common, show
+from refkit.api import documents
+from refkit.cli import common, diff, show
 from refkit.model.report import Written
 from refkit.model.text import SourceText
 
@@ -44,8 +44,8 @@ def command(
       refkit convert -f ris -t biblatex < export.ris > refs.bib
     """
     target = to or _target(output)
-    document = api.read(file, format=from_, encoding=encoding)
-    written = api.convert(document, target, sentence_case=sentence_case)
+    document = documents.read(file, format=from_, encoding=encoding)
+    written = documents.convert(document, target, sentence_case=sentence_case)
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)
@@ -58,18 +58,16 @@ def command(
 def _target(output: str | None) -> str:
     if not output or output == "-":
         raise click.UsageError("name the target: -t FORMAT, or -o with a known suffix")
-    return api.format_of(output).name
+    return documents.format_of(output).name
 
 
 def _deliver(written: Written, output: str | None, *, as_diff: bool) -> None:
     if as_diff:
-        show.data(show.diff(_current(output), written.text))
-    elif output and output != "-":
-        api.save(output, written.text)
+        show.data(diff.unified(_current(output), written.text))
     else:
-        show.data(written.text.encode("utf-8", "surrogateescape"))
+        common.put(written.text.encode(), output)
 
 
 def _current(output: str | None) -> SourceText:
     """Return what OUT holds now, for the diff to begin from; empty where there is no such file."""
-    return api.existing(output) if output and output != "-" else SourceText("/dev/null", "")
+    return documents.existing(output) if output and output != "-" else SourceText("/dev/null", "")

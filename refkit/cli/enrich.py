@@ -5,23 +5,40 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
-from refkit import api
+from refkit import files
+from refkit.api import documents, enriching
 from refkit.cli import common, show
 from refkit.config import SourceSettings
 from refkit.model.evidence import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class _Ways:
-    """Where the result goes."""
+class Options:
+    """The options of the command, as they were given."""
 
-    output: str | None
+    catalogue: str | None
+    sources: str | None
+    crossref_url: str | None
+    mailto: str | None
     in_place: bool
+    output: str | None
     as_diff: bool
     dry_run: bool
+    report: str | None
+    fields: str | None
+    overwrite: str | None
+    format: str | None
+    encoding: str | None
+    cache: str | None
+    no_cache: bool
+    timeout: float
+    deadline: float | None
+    strict: bool
+    quiet: bool
 
 
 @click.command()
@@ -37,7 +54,7 @@ class _Ways:
 @click.option("--report", metavar="OUT.json", help="Write one JSON object per entry to this file.")
 @click.option("--fields", metavar="NAME,…", help="Fill only these fields where they are missing.")
 @click.option("--overwrite", metavar="NAME,…", help="Set these even where they have a value.")
-@click.option("-f", "--from", "format_", metavar="FORMAT", help="The file's format.")
+@click.option("-f", "--from", "format", metavar="FORMAT", help="The file's format.")
 @common.ENCODING
 @click.option("--cache", metavar="PATH", help="Keep Crossref's answers in this file.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep earlier answers.")
@@ -45,28 +62,7 @@ class _Ways:
 @click.option("--deadline", type=float, help="Seconds for the whole run; the rest is unchecked.")
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
-def command(
-    file: str,
-    catalogue: str | None,
-    sources: str | None,
-    crossref_url: str | None,
-    mailto: str | None,
-    in_place: bool,
-    output: str | None,
-    as_diff: bool,
-    dry_run: bool,
-    report: str | None,
-    fields: str | None,
-    overwrite: str | None,
-    format_: str | None,
-    encoding: str | None,
-    cache: str | None,
-    no_cache: bool,
-    timeout: float,
-    deadline: float | None,
-    strict: bool,
-    quiet: bool,
-) -> None:
+def command(file: str, **given: Any) -> None:
     r"""Find the DOIs and venues that FILE's entries lack.
 
     The enriched text goes to standard output, the reasons to standard error. Only a certain
@@ -79,47 +75,62 @@ def command(
       refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
       refkit enrich - -f bibtex < refs.bib > enriched.bib
     """
-    ways = _Ways(output, in_place, as_diff, dry_run)
-    common.one_destination(in_place=in_place, output=output, diff=as_diff, dry_run=dry_run)
-    if in_place and file == "-":
-        raise click.UsageError("--in-place needs a file, not standard input")
-    settings = SourceSettings(
-        base_url=crossref_url or os.environ.get("REFKIT_CROSSREF_URL") or SourceSettings().base_url,
-        mailto=mailto or os.environ.get("REFKIT_MAILTO", ""),
-        cache_path=cache,
-        use_cache=not no_cache,
-        timeout=timeout,
-        deadline=deadline,
-        catalogue=catalogue or "",
-    )
-    document = api.read(file, format=format_, encoding=encoding)
+    options = Options(**given)
+    _check(file, options)
+    document = documents.read(file, format=options.format, encoding=options.encoding)
     with common.progress("asking", len(document.entries)) as step:
-        found = api.enrich(
+        found = enriching.enrich(
             document,
-            _sources(sources, catalogue),
-            settings=settings,
-            fields=_names(fields),
-            overwrite=_names(overwrite),
+            _sources(options),
+            settings=_settings(options),
+            fields=_names(options.fields),
+            overwrite=_names(options.overwrite),
             progress=step,
         )
-    _say(found, quiet=quiet)
-    _deliver(found, ways)
-    if report:
-        api.save(report, json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n")
-    raise click.exceptions.Exit(_exit_code(found, strict=strict))
+    _say(found, quiet=options.quiet)
+    _deliver(found, options)
+    raise click.exceptions.Exit(_exit_code(found, strict=options.strict))
 
 
-def _sources(named: str | None, catalogue: str | None) -> list[str]:
-    if named:
-        return _names(named)
-    return ["catalogue"] if catalogue else ["crossref"]
+def _check(file: str, options: Options) -> None:
+    """Refuse, before anything is asked, what could not be delivered in the end."""
+    common.one_destination(
+        in_place=options.in_place,
+        output=options.output,
+        diff=options.as_diff,
+        dry_run=options.dry_run,
+    )
+    if options.in_place and file == "-":
+        raise click.UsageError("--in-place needs a file, not standard input")
+    for place in (file if options.in_place else None, options.output, options.report):
+        if place and place != "-":
+            files.check_place(place)
+
+
+def _settings(options: Options) -> SourceSettings:
+    url = options.crossref_url or os.environ.get("REFKIT_CROSSREF_URL")
+    return SourceSettings(
+        base_url=url or SourceSettings().base_url,
+        mailto=options.mailto or os.environ.get("REFKIT_MAILTO", ""),
+        cache_path=options.cache,
+        use_cache=not options.no_cache,
+        timeout=options.timeout,
+        deadline=options.deadline,
+        catalogue=options.catalogue or "",
+    )
+
+
+def _sources(options: Options) -> list[str]:
+    if options.sources:
+        return _names(options.sources)
+    return ["catalogue"] if options.catalogue else ["crossref"]
 
 
 def _names(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def _say(found: api.Enrichment, *, quiet: bool) -> None:
+def _say(found: enriching.Enrichment, *, quiet: bool) -> None:
     for warning in found.warnings:
         show.warn(warning)
     show.problems([*found.document.problems, *found.patch.problems], found.document.source)
@@ -127,20 +138,21 @@ def _say(found: api.Enrichment, *, quiet: bool) -> None:
         show.outcomes(found.outcomes, found.patch.applied)
 
 
-def _deliver(found: api.Enrichment, ways: _Ways) -> None:
+def _deliver(found: enriching.Enrichment, options: Options) -> None:
     source = found.document.source
-    if ways.dry_run:
-        return
-    if ways.in_place:
+    if options.in_place:
         if found.changed:
-            api.save_enrichment(found, source.path)
-    elif ways.output and ways.output != "-":
-        api.save_enrichment(found, ways.output)
-    else:
-        common.deliver(source, found.text, as_diff=ways.as_diff, output=None)
+            enriching.save_enrichment(found, source.path)
+    elif options.output and options.output != "-":
+        enriching.save_enrichment(found, options.output)
+    elif not options.dry_run and options.report != "-":
+        common.deliver(source, found.text, as_diff=options.as_diff, output=None)
+    if options.report:
+        text = json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n"
+        common.put(text.encode("utf-8", "replace"), options.report)
 
 
-def _exit_code(found: api.Enrichment, *, strict: bool) -> int:
+def _exit_code(found: enriching.Enrichment, *, strict: bool) -> int:
     verdicts = {each.verdict for each in found.outcomes}
     if Verdict.UNCHECKED in verdicts:
         return 3

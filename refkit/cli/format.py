@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refkit import api
+from refkit.api import documents
 from refkit.cli import common, show
 
 
@@ -48,9 +48,9 @@ def command(
     if in_place and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
     chosen = "bibtex" if file == "-" else None
-    document = api.read(file, format=chosen, encoding=encoding)
-    style = api.style(indent=indent, align=align, braces=not keep_quotes)
-    new = api.format(document, style)
+    document = documents.read(file, format=chosen, encoding=encoding)
+    style = documents.style(indent=indent, align=align, braces=not keep_quotes)
+    new = documents.format(document, style)
     changed = new != document.source.text
     show.problems(document.problems, document.source)
     if check or dry_run:
@@ -58,6 +58,6 @@ def command(
     elif not in_place:
         common.deliver(document.source, new, as_diff=as_diff, output=output)
     elif changed:
-        api.save(file, document.source.data(new))
+        documents.save_back(document.source, new)
     failed = show.has_errors(document.problems) or (check and changed)
     raise click.exceptions.Exit(1 if failed else 0)

@@ -68,6 +68,3 @@ def run() -> None:
     except RefkitError as error:
         show.warn(str(error))
         sys.exit(2)
-    except BrokenPipeError:
-        show.silence_stdout()
-        sys.exit(141)

@@ -7,15 +7,16 @@ import threading
 
 import click
 
-from refkit import api
+from refkit.api import catalogues
 
 
 @click.command()
 @click.argument("catalogue", metavar="CATALOGUE")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8099, show_default=True, help="The port; 0 for any free one.")
+@click.option("--public", is_flag=True, help="Allow a HOST that other machines can reach.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Inject faults, for tests.")
-def command(catalogue: str, host: str, port: int, faults: tuple[str, ...]) -> None:
+def command(catalogue: str, host: str, port: int, public: bool, faults: tuple[str, ...]) -> None:
     r"""Serve CATALOGUE, built or not, as Crossref's REST API does, until interrupted.
 
     Any Crossref client works against it, refkit with --crossref-url, habanero with base_url.
@@ -28,7 +29,7 @@ def command(catalogue: str, host: str, port: int, faults: tuple[str, ...]) -> No
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: stop.set())
-    with api.serve(catalogue, host=host, port=port, faults=faults) as server:
+    with catalogues.serve(catalogue, host=host, port=port, faults=faults, public=public) as server:
         click.echo(f"serving {catalogue} at {server.url} (Ctrl-C stops)")
         stop.wait()
     click.echo("stopped", err=True)

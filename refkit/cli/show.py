@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from refkit import api
-from refkit.enrichment.engine import Outcome
+from refkit.api.documents import told
 from refkit.model.evidence import Verdict
 from refkit.model.report import Applied, Diagnostic, Severity
 from refkit.model.text import SourceText
 
-_NO_NEWLINE = "\n\\ No newline at end of file\n"
+if TYPE_CHECKING:
+    from refkit.enrichment.engine import Outcome
+
+HUNG_UP = 141
+"""The exit code of a program whose reader has gone (128 + SIGPIPE)."""
+
 COLOURS = {
     Verdict.MATCH: "green",
     Verdict.AMBIGUOUS: "yellow",
@@ -41,37 +44,25 @@ def step(name: str, done: int) -> None:
 
 
 def data(content: bytes) -> None:
-    """Write bytes to standard output as they are."""
-    sys.stdout.buffer.write(content)
-    sys.stdout.buffer.flush()
-
-
-def silence_stdout() -> None:
-    """Let nothing more be flushed to a pipe that is closed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def diff(source: SourceText, new: str) -> bytes:
-    """Return a unified diff from a file's text to a new one, in the file's encoding."""
-    lines = difflib.unified_diff(_lines(source.text), _lines(new), source.path, source.path)
-    ended = (line if line.endswith("\n") else f"{line}{_NO_NEWLINE}" for line in lines)
-    return "".join(ended).encode(source.encoding, "surrogateescape")
-
-
-def _lines(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
+    """Write bytes to standard output as they are; ends the program where nobody reads them."""
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(HUNG_UP) from None
 
 
 def findings(found: Iterable[Diagnostic], source: SourceText) -> None:
     """Print diagnostics to standard output, as what was asked for."""
     for each in found:
-        click.echo(_printable(api.told(each, source)))
+        click.echo(_printable(told(each, source)))
 
 
 def problems(found: Iterable[Diagnostic], source: SourceText) -> None:
     """Print diagnostics to standard error as `path:line:column: CODE message`, in file order."""
     for each in sorted(found, key=lambda one: (one.span or (0, 0), one.code, one.message)):
-        click.echo(_printable(api.told(each, source)), err=True)
+        click.echo(_printable(told(each, source)), err=True)
 
 
 def has_errors(found: Iterable[Diagnostic]) -> bool:

@@ -154,6 +154,8 @@ def _suggest(state: _State, sources: Sequence[Source]) -> None:
     without_doi = entry.with_fields(each for each in entry.fields if each.name != "DOI")
     proposal = judge(without_doi, state.candidates)
     found = proposal.verdict is Verdict.MATCH
+    if state.faults and not found:
+        return
     if found:
         reason += f"; the work seems to be {proposal.matches[0].candidate.id}"
     state.outcome = Outcome(state.task, Verdict.NONE, reason, None, proposal.matches, flagged=found)

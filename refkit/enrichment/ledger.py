@@ -1,7 +1,8 @@
 """The record of every field that refkit wrote: what, from where, when and why.
 
-The ledger of `refs.bib` is `refs.bib.refkit.jsonl` beside it: one JSON object a line, appended
-to, never rewritten.
+The ledger of `refs.bib` is `refs.bib.refkit.jsonl` beside it: one JSON object a line, only ever
+appended to. Its lines are on disk before the file itself is replaced, so that no change is ever
+without its source.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ ALIASES = {
     "pages": "page",
     "year": "issued",
     "date": "issued",
-    "month": "issued",
     "address": "publisher-place",
     "location": "publisher-place",
     "series": "collection-title",

@@ -1,10 +1,11 @@
-"""What a written record does not hold: found by reading it again and comparing."""
+"""What a written file does not hold: left out beforehand, or found by reading it again."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from refkit.formats.characters import mended
 from refkit.model.entry import Entry, Field, Value
 from refkit.model.report import Diagnostic, Severity
 
@@ -13,6 +14,43 @@ FIELD_CHANGED = "LOS002"
 TYPE_CHANGED = "LOS003"
 KEYS_LOST = "LOS004"
 KEY_REPEATED = "LOS005"
+OTHERS_WRITTEN = "LOS006"
+DATA_LEFT_OUT = "LOS007"
+BRACES_CHANGED = "LOS008"
+CHARACTER_LOST = "LOS009"
+
+DATA_ONLY = frozenset({"xdata"})
+"""Entry types of BibLaTeX that only hold data for others and are never cited themselves."""
+
+
+def writable(
+    entries: Sequence[Entry], *, data_only: bool = False
+) -> tuple[list[Entry], list[Diagnostic]]:
+    """Return the entries that a writer is to write, each fit for UTF-8, and what that changed.
+
+    Entries that are no works are left out, unless the target has `data_only` ones too.
+    """
+    kept: list[Entry] = []
+    problems: list[Diagnostic] = []
+    for entry in entries:
+        if entry.native_type in DATA_ONLY and not data_only:
+            problems.append(_left_out(entry))
+            continue
+        whole, names = mended(entry)
+        kept.append(whole)
+        problems += (_mended(whole.key, name) for name in names)
+    return kept, problems
+
+
+def _left_out(entry: Entry) -> Diagnostic:
+    message = f"@{entry.native_type} is no work; the entries that name it have its fields"
+    span = entry.origin.span
+    return Diagnostic(DATA_LEFT_OUT, message, span, entry.key, severity=Severity.INFO)
+
+
+def _mended(key: str, name: str) -> Diagnostic:
+    message = f"what is no character in {name!r} is written as U+FFFD"
+    return _warning(CHARACTER_LOST, message, key)
 
 
 def losses(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:

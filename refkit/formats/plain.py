@@ -13,8 +13,8 @@ from refkit.normalise.dates import parse_date
 
 _ET_AL = frozenset({"others", "et al", "et al.", "and others"})
 _SPACES = re.compile(r"\s+")
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_SLASHED = re.compile(r"(-?\d{1,4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_SLASHED = re.compile(r"(-?[0-9]{1,4})[/.]([0-9]{1,2})(?:[/.]([0-9]{1,2}))?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 

@@ -17,10 +17,10 @@ from refkit.match.decoys import (
 from refkit.match.people import People, people
 from refkit.match.wording import Wording, wording
 from refkit.model.entry import Date, Entry
+from refkit.normalise.dates import year_of
 from refkit.normalise.ids import clean_arxiv, clean_doi, clean_isbn, clean_pmid
 from refkit.normalise.titles import fold
 
-_YEAR = re.compile(r"\b(?:1[4-9]|20)\d\d\b")
 _NUMBER = re.compile(r"\d+")
 _EDITION = re.compile(
     r"\b(\d+)(?:st|nd|rd|th)?\s+ed(?:ition|n)?\b|"
@@ -132,15 +132,8 @@ def _years(entry: Entry) -> tuple[int, ...]:
     for each in entry.extra:
         if each.name in ("published-print", "published-online") and isinstance(each.value, Date):
             dates.append(each.value)
-    years = (_year(date) for date in dates if date is not None)
+    years = (year_of(date) for date in dates if date is not None)
     return tuple(sorted({year for year in years if year is not None}))
-
-
-def _year(date: Date) -> int | None:
-    if date.year is None and date.literal:
-        found = _YEAR.search(date.literal)
-        return int(found.group()) if found else None
-    return date.year
 
 
 @lru_cache(maxsize=1 << 14)

@@ -116,7 +116,7 @@ def serve(
     address and `public` was not asked for.
     """
     if not public and not _is_loopback(host):
-        raise InputError(f"{host} can be reached from other machines; say so if that is meant")
+        raise InputError(f"{host} is not this machine's own; --public serves other machines")
     return Server(handle, host, port)
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from refkit.model.entry import Date
 from refkit.normalise.latex import to_plain
+from refkit.normalise.numbers import small_int
 
 MONTH_MACROS = {
     "jan": "January",
@@ -40,20 +41,21 @@ _FOREIGN_MONTHS = {
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 
 _PART = re.compile(
-    r"(?P<year>[+-]?\d{4}|Y-?\d{5,})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?"
-    r"(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?(?P<mark>[?~%]?)"
+    r"(?P<year>[+-]?[0-9]{4}|Y-?[0-9]{5,9})(?:-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
+    r"(?:T[0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?P<mark>[?~%]?)"
 )
-_UNSPECIFIED = re.compile(r"(-?\d{1,3})([XUxu]{1,3})(?:-(?:XX|UU|xx|uu)){0,2}([?~%]?)")
-_UNSPECIFIED_DAY = re.compile(r"(-?\d{4}(?:-\d{2})?)(?:-(?:XX|UU|xx|uu)){1,2}([?~%]?)")
+_UNSPECIFIED = re.compile(r"(-?[0-9]{1,3})([XUxu]{1,3})(?:-(?:XX|UU|xx|uu)){0,2}([?~%]?)")
+_UNSPECIFIED_DAY = re.compile(r"(-?[0-9]{4}(?:-[0-9]{2})?)(?:-(?:XX|UU|xx|uu)){1,2}([?~%]?)")
+_PARTS = ("year", "month", "day")
 _OPEN = ("", "..", "*")
 
-_CIRCA = re.compile(r"^(?:circa|ca|c)(?:\.\s*|\s+)(?=\[?-?\d)", re.IGNORECASE)
-_YEAR = re.compile(r"-?\d{1,4}")
-_YEARS = re.compile(r"(\d{4})\s*(?:-{1,3}|[\u2010-\u2015/])\s*(\d{2}|\d{4})")
-_LONE_YEAR = re.compile(r"(?<!\d)(?:1[4-9]|20)\d\d(?!\d)")
+_CIRCA = re.compile(r"^(?:circa|ca|c)(?:\.\s*|\s+)(?=\[?-?[0-9])", re.IGNORECASE)
+_YEAR = re.compile(r"-?[0-9]{1,4}")
+_YEARS = re.compile(r"([0-9]{4})\s*(?:-{1,3}|[\u2010-\u2015/])\s*([0-9]{2}|[0-9]{4})")
+_LONE_YEAR = re.compile(r"(?<![0-9])(?:1[4-9]|20)[0-9][0-9](?![0-9])")
 _RANGE = re.compile(r"\s*(?:-{1,3}|[\u2010-\u2015/])\s*")
-_NUMERIC = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
-_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
+_NUMERIC = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})(?:\2([0-9]{1,2}))?")
+_DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+\.?|\d+(?:st|nd|rd|th)?|[-\u2010-\u2015/]+", re.IGNORECASE)
 
 
@@ -90,8 +92,8 @@ def _edtf_part(text: str) -> Date | None:
     found = _PART.fullmatch(text)
     if found is None:
         return _unspecified(text)
-    month, day = (int(found[name]) if found[name] else None for name in ("month", "day"))
-    date = _checked(int(found["year"].lstrip("Y")), month, day)
+    year, month, day = (small_int((found[name] or "").lstrip("Y")) for name in _PARTS)
+    date = _checked(year, month, day) if year is not None else None
     return _marked(date, found["mark"]) if date is not None else None
 
 
@@ -243,12 +245,12 @@ def _numeric(text: str) -> Date | None:
     found = _NUMERIC.match(text)
     if found is None or (found.end() < len(text) and text[found.end()] not in "/ T"):
         return None
-    return _checked(int(found[1]), int(found[3]), int(found[4]) if found[4] else None)
+    return _checked(int(found[1]), int(found[3]), small_int(found[4] or ""))
 
 
 def _worded(text: str) -> Date | None:
     words = _words(text)
-    years = [word for word in words if len(word) == 4 and word.isdigit()]
+    years = [word for word in words if len(word) == 4 and small_int(word) is not None]
     if len(years) == 2:
         return _two_dates(text)
     if len(years) != 1:
@@ -276,13 +278,14 @@ def year_of(date: Date) -> int | None:
 def month_number(text: str) -> int | None:
     """Return the month, 1 to 12, that a number, macro or (abbreviated) name means, or None."""
     word = text.strip().rstrip(".").lower()
-    if word.isdigit():
-        return int(word) if 1 <= int(word) <= 12 else None
+    number = small_int(word)
+    if number is not None:
+        return number if 1 <= number <= 12 else None
     if word in _FOREIGN_MONTHS:
         return _FOREIGN_MONTHS[word]
-    for number, (macro, name) in enumerate(MONTH_MACROS.items(), 1):
+    for place, (macro, name) in enumerate(MONTH_MACROS.items(), 1):
         if word.startswith(macro) and name.lower().startswith(word):
-            return number
+            return place
     return None
 
 

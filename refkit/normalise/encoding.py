@@ -21,7 +21,7 @@ _BOMS = (
 # JabRef, Emacs and Vim, TeXworks, BibDesk.
 _DECLARED = re.compile(
     rb"%\s*Encoding:\s*([\w:.-]+)"
-    rb"|coding[:=]\s*([\w.-]+)"
+    rb"|-\*-.*?coding[:=]\s*([\w.-]+)"
     rb"|%\s*!T[eE]X encoding\s*=\s*([\w .-]+?)\s*$"
     rb"|string encoding [^(\n]*\(([^)\n]+)\)",
     re.MULTILINE,
@@ -43,9 +43,10 @@ def decode(
     """
     for bom, codec in _BOMS:
         if data.startswith(bom) and encoding is None:
-            text = data[len(bom) :].decode(codec, errors="surrogateescape")
             if codec == "utf-8":
+                text = data[len(bom) :].decode(codec, errors="surrogateescape")
                 return _checked(SourceText(path, text, codec, bom), ())
+            text = _as_told(data[len(bom) :], path, codec).text
             return SourceText(path, text, codec, bom), _notes(f"read as {codec} by its mark")
     if b"\0" in data[:4096]:
         raise InputError(f"{path}: this is a binary file, not a bibliography")
@@ -59,7 +60,10 @@ def decode(
 
 def _as_told(data: bytes, path: str, encoding: str) -> SourceText:
     try:
-        return SourceText(path, data.decode(encoding), codecs.lookup(encoding).name)
+        text = data.decode(encoding)
+        if text.encode(encoding) != data:
+            raise InputError(f"{path}: {encoding} does not give the file's own bytes back")
+        return SourceText(path, text, codecs.lookup(encoding).name)
     except LookupError:
         raise InputError(f"{path}: there is no encoding named {encoding!r}") from None
     except UnicodeDecodeError as error:
@@ -95,7 +99,7 @@ def _round_trip(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)
         return text if text.encode(encoding) == data else None
-    except UnicodeError:
+    except (UnicodeError, LookupError):  # codecs such as "hex" are none of text
         return None
 
 

@@ -18,11 +18,14 @@ from refkit.normalise.latex_write import from_rich, strip_markup
 __all__ = ["from_rich", "strip_markup", "to_plain", "to_rich", "unknown_macros"]
 
 _NEEDS_WORK = re.compile(r"[\\{}$~`\t\r\n]|--|''|  |^ | $")
+# Group 1 is a run of text that stands for itself, but for the blanks in it.
 _TOKEN = re.compile(
-    r"[^\\{}$~`'\- \t\r\n!?]+|[ \t\r\n]+|\\[A-Za-z]+\*?[ \t\r\n]*|\\.|[{}~]|-{1,3}|``?|'{1,3}"
+    r"((?:[^\\{}$~`'\-!?]+|-(?!-)|[!?](?!`)|'(?=[A-Za-z]))+)"
+    r"|\\[A-Za-z]+\*?[ \t\r\n]*|\\.|[{}~]|-{2,3}|``?|'{1,3}"
     r"|\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)+\$|[!?]`|.",
     re.DOTALL,
 )
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 _MATH = re.compile(r"\$(?:[^$\\]|\\.)+\$", re.DOTALL)
 _SCRIPT = re.compile(
@@ -121,12 +124,16 @@ class _Decoder:
         """Decode up to the group's closing brace, which is taken, or the end of the text."""
         out: list[str] = []
         while self.pos < len(self.text):
-            token = self._token()
+            found = self._match()
+            token = found.group()
             first = token[0]
-            if first == "}":
+            if found.lastindex:
+                plain = token.isprintable() and "  " not in token
+                out.append(token if plain else _BLANKS.sub(" ", token))
+            elif first == "}":
                 self.closed = True
                 return "".join(out)
-            if first == "{":
+            elif first == "{":
                 out.append(self._group(protected))
             elif first == "\\" and len(token) > 1:
                 name = token[1:].rstrip(" \t\r\n") or " "
@@ -140,16 +147,14 @@ class _Decoder:
         self.closed = False
         return "".join(out)
 
-    def _token(self) -> str:
+    def _match(self) -> re.Match[str]:
         found = _TOKEN.match(self.text, self.pos)
         assert found is not None  # noqa: S101 - the last alternative takes any character
         self.pos = found.end()
-        return found.group()
+        return found
 
     def _plain(self, token: str) -> str:
         first = token[0]
-        if first in " \t\r\n":
-            return " "
         if first == "$" and len(token) > 1:
             return self._math(token)
         if first == "`" and len(token) == 1:
@@ -196,7 +201,7 @@ class _Decoder:
             self.pos += 1
             return self._sequence(protected)
         if self.text[self.pos] == "\\":
-            token = self._token()
+            token = self._match().group()
             return self._command(token[1:].rstrip() or " ", token, protected)
         if self.text[self.pos] == "}":
             return ""

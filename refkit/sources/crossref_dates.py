@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from refkit.model.entry import Date
+from refkit.normalise.numbers import small_int
 from refkit.sources.crossref_text import text_of
 
-_DIGITS = re.compile(r"-?[0-9]{1,9}")
 _RANGES = ((-9999, 9999), (1, 12), (1, 31))
 
 
@@ -48,7 +47,7 @@ def _day(parts: Any) -> Date | None:
 def _number(part: Any) -> int | None:
     if isinstance(part, int) and not isinstance(part, bool):
         return part
-    return int(part) if isinstance(part, str) and _DIGITS.fullmatch(part) else None
+    return small_int(part) if isinstance(part, str) else None
 
 
 def write_date(date: Date) -> dict[str, Any]:

@@ -87,12 +87,12 @@ def test_no_other_line_is_touched(name: str) -> None:
 def test_a_replaced_value_keeps_its_delimiters() -> None:
     text = '@misc{a, t = "x", u = {y}, v = 12}'
     tree, _ = scan(SourceText("x.bib", text))
-    edits = [replace_value(tree, field, "new") for field in tree.entries()[0].fields]
+    edits = [replace_value(tree, field, NewField("t", "new")) for field in tree.entries()[0].fields]
     assert apply_edits(text, edits) == '@misc{a, t = "new", u = {new}, v = {new}}'
 
 
 def test_a_value_with_a_quote_is_never_put_in_quotes() -> None:
     text = '@misc{a, t = "x"}'
     tree, _ = scan(SourceText("x.bib", text))
-    edit = replace_value(tree, tree.entries()[0].fields[0], 'a "b" c')
+    edit = replace_value(tree, tree.entries()[0].fields[0], NewField("t", 'a "b" c'))
     assert edit.text == '{a "b" c}'

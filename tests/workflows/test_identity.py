@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import refkit
-from refkit import api
 from refkit.errors import InputError
+from refkit.formats.bibtex import read_bibtex
 from refkit.model.report import Document
 from refkit.normalise.encoding import decode
 
@@ -34,7 +34,7 @@ def test_any_bytes(data: bytes) -> None:
     except InputError:
         assert b"\0" in data
         return
-    document = api.format_named("bibtex").read(source)  # type: ignore[misc]
+    document = read_bibtex(source)
     assert unchanged(document) == data
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from refkit.formats.bibtex.localization import STRINGS, language_tag, ordinal
 from refkit.normalise.ids import clean_doi, clean_pmcid, clean_pmid, clean_url
 from refkit.normalise.latex import to_plain, to_rich
+from refkit.normalise.numbers import small_int
 from refkit.normalise.pages import clean_pages
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -100,8 +101,9 @@ def key_text(text: str) -> str:
 def series(text: str) -> str:
     """Return a journal's series: a number is the ordinal of a series, as BibLaTeX prints it."""
     bare = text.strip()
-    if bare.isdigit() and bare.isascii():
-        return f"{ordinal(int(bare))} series"
+    number = small_int(bare) if bare.isdigit() else None
+    if number is not None:
+        return f"{ordinal(number)} series"
     return STRINGS.get(bare) or title(text)
 
 

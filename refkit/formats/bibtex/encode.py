@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from refkit.formats.bibtex.grammar import BRACE, NEXT_BLOCK
 from refkit.formats.bibtex.localization import KEYS
 from refkit.formats.bibtex.types import Dialect
 from refkit.formats.bibtex.values import closing_brace
@@ -17,6 +18,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_](?:[\w'’.-]*\w)?)|(?P<end>[:?!—](?=\s))",
     re.DOTALL,
 )
+_ANY_BRACE = re.compile(r"\\?[{}]")
+_COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 PROTECTED = frozenset(("title", "shorttitle", "booktitle", "maintitle", "issuetitle"))
 """Title fields whose case BibTeX styles change."""
 
@@ -50,9 +53,42 @@ def _is_sentence_case(rich: str) -> bool:
     return sum(word[0].isupper() for word in later) * 2 < len(later) if later else True
 
 
+def is_sound(text: str) -> bool:
+    """Tell whether a text's braces balance, so that braces around it hold all of it."""
+    if "{" not in text and "}" not in text:
+        return True
+    return closing_brace(f"{{{text}}}", 0) == len(text) + 2
+
+
+def in_one(text: str) -> str:
+    """Return LaTeX text of which no line begins as the next entry of a file does."""
+    starts = "@" in text and NEXT_BLOCK.search(f"{{{text}")
+    return text.replace("\n", " ") if starts else text
+
+
+def balanced(text: str) -> str:
+    """Return LaTeX text with each brace that has no partner as a command."""
+    partners = _partners(text)
+    return _ANY_BRACE.sub(
+        lambda found: found[0] if found.end() - 1 in partners else _COMMANDS[found[0][-1]], text
+    )
+
+
+def _partners(text: str) -> set[int]:
+    """Return where the braces are that have a partner; they count even behind a backslash."""
+    opened: list[int] = []
+    found: set[int] = set()
+    for brace in BRACE.finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif opened:
+            found |= {opened.pop(), brace.start()}
+    return found
+
+
 def verbatim(text: str) -> str:
     """Return text of a field that LaTeX does not read, without braces that do not balance."""
-    if closing_brace(f"{{{text}}}", 0) == len(text) + 2:
+    if is_sound(text):
         return text
     return text.replace("{", "%7B").replace("}", "%7D")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from refkit.formats.bibtex.bulk import collector_paused
@@ -9,6 +10,7 @@ from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.style import CLEANERS, Style, style_edits
 from refkit.formats.bibtex.tree import Block, RawComment, RawEntry, Tree
 from refkit.formats.bibtex.values import split_value
+from refkit.model.report import Diagnostic
 from refkit.model.text import SourceText, apply_edits
 
 ROUNDS = 10
@@ -26,7 +28,7 @@ def _same(one: Tree, a: Block, two: Tree, b: Block) -> bool:
         fields = zip(a.fields, b.fields, strict=False)
         return (
             names
-            and (a.type, a.key) == (b.type, b.key)
+            and (a.type, a.key, a.complete) == (b.type, b.key, b.complete)
             and all(_same_value(f.name, one.raw(f), two.raw(g)) for f, g in fields)
         )
     ours, theirs = one.source.text[a.start : a.end], two.source.text[b.start : b.end]
@@ -52,11 +54,16 @@ def formatted(source: SourceText, style: Style) -> str:
     The style is applied until nothing changes any more.
     """
     with collector_paused():
-        first, _ = scan(source)
-        tree = first
+        first, problems = scan(source)
+        tree, found = first, problems
         for _ in range(ROUNDS):
             edits = style_edits(tree, style)
             if not edits:
                 break
-            tree, _ = scan(replace(source, text=apply_edits(tree.source.text, edits)))
-        return tree.source.text if same_content(first, tree) else source.text
+            tree, found = scan(replace(source, text=apply_edits(tree.source.text, edits)))
+        same = same_content(first, tree) and _codes(problems) == _codes(found)
+        return tree.source.text if same else source.text
+
+
+def _codes(problems: Iterable[Diagnostic]) -> list[str]:
+    return sorted(each.code for each in problems)

@@ -14,17 +14,6 @@ from typing import NamedTuple
 from refkit.formats.bibtex.types import Dialect, Group
 from refkit.model.vocab import NAMES
 
-CODES = {
-    "KEY001": "the key of an earlier entry",
-    "KEY002": "a key that was made or changed by the writer",
-    "TYP001": "an entry type that neither dialect has",
-    "FLD001": "a field that is given twice",
-    "FLD002": "a macro that no @string defines",
-    "XRF001": "a crossref, xdata or xref that names no entry",
-    "XRF002": "an inheritance that leads in a circle",
-}
-"""The diagnostics of this format's reader and writer, beside the scanner's and `losses`."""
-
 
 class Row(NamedTuple):
     """One field: its CSL variable, how its text is read, and where it counts.

@@ -27,7 +27,10 @@ _TYPE = r"[A-Za-z][^\s{}()\"#%'=,@\\]*+"
 
 TOP = re.compile(r"%[^\n]*+|@")
 HEAD = re.compile(rf"@[ \t]*+({_TYPE})\s*+([{{(])")
-COMMENTED_HEAD = re.compile(rf"%+[ \t]*+@{_TYPE}[ \t]*+[{{(][^\s,{{}}]++,")
+COMMENTED_HEAD = re.compile(rf"@{_TYPE}[ \t]*+[{{(][^\s,{{}}]++,")
+LINE = re.compile(r"[^,{}=\n]*+")
+BARE_KEY = re.compile(r"[^\s,{}\"=#%@]++")
+WORDS = re.compile(r"[^,{}()\"#%=@\n]*+")
 KEY = re.compile(r"\s*+([^\s,{}\"=#%]*+)\s*+(?:,|(?=[})]))")
 FIELD = re.compile(rf"\s*+({_NAME})\s*+=\s*+({_ATOM}(?:\s*+\#\s*+{_ATOM})*+)\s*+(?:(,)|(?=[}})]))")
 CLOSE = re.compile(r"\s*+([})])")

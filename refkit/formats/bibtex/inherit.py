@@ -112,7 +112,7 @@ class _Heirs:
         for index, record in enumerate(records):
             names = [record.key]
             if "ids" in record.values:
-                names += _keys(record.values["ids"].text)
+                names += keys_in(record.values["ids"].text)
             for name in names:
                 self._by_key.setdefault(name, index)
                 self._by_folded.setdefault(name.lower(), index)
@@ -137,7 +137,7 @@ class _Heirs:
         record = self._records[index]
         text = record.values[name].text
         merged = dict(values)
-        for key in _keys(text) if name == "xdata" else [text.strip()]:
+        for key in keys_in(text) if name == "xdata" else [text.strip()]:
             parent = self._find(record, name, key)
             if parent is None:
                 continue
@@ -173,7 +173,8 @@ def inherit(records: Sequence[Record]) -> tuple[list[Values], list[Diagnostic]]:
     return [heirs.resolved(index) for index in range(len(records))], heirs.problems
 
 
-def _keys(text: str) -> list[str]:
+def keys_in(text: str) -> list[str]:
+    """Return the keys that a field names: `xdata`, `ids` and the like part them by commas."""
     return [key for part in text.split(",") if (key := part.strip())]
 
 

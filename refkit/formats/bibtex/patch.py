@@ -12,10 +12,10 @@ from refkit.formats.bibtex.fields import field_name, written
 from refkit.formats.bibtex.place import NewField, insert_fields, replace_value
 from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
 from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect
-from refkit.formats.bibtex.values import MONTHS
 from refkit.model.entry import Date, Entry
 from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Severity
 from refkit.model.text import Edit, SourceText, Span
+from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex_write import to_ascii
 from refkit.normalise.names import format_names
 
@@ -60,8 +60,9 @@ class _Work:
             return
         added: list[NewField] = []
         for change in changes:
-            for new in self._fields(raw, entry, change, changes):
-                self._put(raw, entry, change, new, added)
+            for place, new in enumerate(self._fields(raw, entry, change, changes)):
+                old = _old(self.tree, raw, entry, change) if place == 0 else None
+                self._put(raw, change, new, old or _named(raw, new.name), added)
         self.edits += insert_fields(self.tree, raw, added)
 
     def _fields(
@@ -77,7 +78,7 @@ class _Work:
         value = change.new
         if isinstance(value, Date):
             return [
-                NewField(each, text, macro=each == "month" and text in MONTHS)
+                NewField(each, text, macro=each == "month" and text in MONTH_MACROS)
                 for each, text in date_fields(name, value, "").items()
             ]
         if isinstance(value, tuple):
@@ -92,13 +93,18 @@ class _Work:
         return to_ascii(text) if self.ascii or not _encodable(text, self.tree.source) else text
 
     def _put(
-        self, raw: RawEntry, entry: Entry, change: Change, new: NewField, added: list[NewField]
+        self,
+        raw: RawEntry,
+        change: Change,
+        new: NewField,
+        place: RawField | None,
+        added: list[NewField],
     ) -> None:
+        """Write a new field in the place of the old one, or note it to be added."""
         if not _encodable(new.text, self.tree.source):
             encoding = self.tree.source.encoding
             self._refuse(raw, UNWRITABLE, f"{encoding} cannot hold {new.name} = {new.text!r}")
             return
-        place = _place(self.tree, raw, entry, change, new.name)
         if place is None:
             added.append(new)
             self.applied.append(Applied(change, new.name, "", new.text))
@@ -107,7 +113,7 @@ class _Work:
         if change.old is None and old.strip('{}" '):
             self._refuse(raw, TAKEN, f"the field {place.name!r} has a value already", place)
             return
-        self.edits.append(replace_value(self.tree, place, new.text))
+        self.edits.append(replace_value(self.tree, place, new))
         self.applied.append(Applied(change, place.name, old, new.text))
 
     def _refuse(
@@ -117,13 +123,16 @@ class _Work:
         self.problems.append(Diagnostic(code, message, span, raw.key, severity=Severity.WARNING))
 
 
-def _place(tree: Tree, raw: RawEntry, entry: Entry, change: Change, name: str) -> RawField | None:
-    """Return the field that holds the old value, under whatever name, or has the new one's name."""
+def _old(tree: Tree, raw: RawEntry, entry: Entry, change: Change) -> RawField | None:
+    """Return the field that the old value was read from, under whatever name."""
     old = entry.field(change.name)
-    for each in raw.fields:
-        here = Span(each.value_start, each.value_end)
-        if old is not None and old.origin.span == here and old.origin.ref == tree.source.path:
-            return each
+    if old is None or old.origin.ref != tree.source.path:
+        return None
+    spans = {Span(each.value_start, each.value_end): each for each in raw.fields}
+    return spans.get(old.origin.span or Span(-1, -1))
+
+
+def _named(raw: RawEntry, name: str) -> RawField | None:
     return next((each for each in raw.fields if each.name == name), None)
 
 

@@ -120,10 +120,11 @@ def delimit(value: str, *, quoted: bool) -> str:
     return "{" + value + "}"
 
 
-def replace_value(tree: Tree, field: RawField, value: str) -> Edit:
+def replace_value(tree: Tree, field: RawField, new: NewField) -> Edit:
     """Replace a field's value, keeping its kind of delimiters."""
     quoted = tree.source.text[field.value_start] == '"'
-    return Edit(Span(field.value_start, field.value_end), delimit(value, quoted=quoted))
+    value = new.text if new.macro else delimit(new.text, quoted=quoted)
+    return Edit(Span(field.value_start, field.value_end), value)
 
 
 def insert_fields(tree: Tree, entry: RawEntry, fields: Sequence[NewField]) -> list[Edit]:

@@ -15,7 +15,7 @@ name). Fields that CSL has no variable for are in `Entry.extra` under their own 
 A value that refkit makes up from others (`title-short`, the genre of a @phdthesis, the address
 of an eprint) has an origin of source "rule", and writers of this format leave it out. An
 inherited field has the key of its giver as `origin.ref`. Entries of type @xdata are kept (they
-are written back) but are not works; see `types.DATA_ONLY`.
+are written back) but are not works; see `losses.DATA_ONLY`.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _values(
     values: Values = {}
     for name, start, end, value_start, value_end in block.fields:
         written = text[value_start:value_end]
-        if "#" not in written and (written[:1] + written[-1:]) in _DELIMITED:
+        if block.complete and "#" not in written and (written[:1] + written[-1:]) in _DELIMITED:
             value = written[1:-1]
         elif written.isdigit():
             value = written

@@ -71,16 +71,20 @@ class _Scanner:
     text: str
     blocks: list[Block] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    unclosed: bool = False
+    # The last answer of `_next_block`: where it searched from, and what it found.
+    sought: int = 0
+    block_ahead: int = -1
 
     def run(self) -> None:
         text, search, pos = self.text, g.TOP.search, 0
         while mark := search(text, pos):
             if text[mark.start()] == "%":
-                self._commented(mark.start())
+                self._commented(mark)
                 pos = mark.end()
                 continue
             head = g.HEAD.match(text, mark.start())
-            pos = self._block(head) if head else self._stray(mark.start())
+            pos = self._block(head) if head else mark.end()
 
     def _block(self, head: re.Match[str]) -> int:
         kind = head[1].lower()
@@ -137,11 +141,11 @@ class _Scanner:
         if g.FIELD_NAME.match(self.text, pos):
             self._say("SYN003", "this entry has no citation key", Span(entry.start, pos))
             return pos
-        line = re.compile(r"[^,{}=\n]*+").match(self.text, pos)
+        line = g.LINE.match(self.text, pos)
         stop = line.end() if line else pos
         if self.text[stop : stop + 1] == ",":
             return self._spaced_key(entry, pos, stop)
-        bare = re.compile(r"[^\s,{}\"=#%@]++").match(self.text, pos)
+        bare = g.BARE_KEY.match(self.text, pos)
         if bare is None:
             return pos
         entry.key, (entry.key_start, entry.key_end) = bare[0], bare.span()
@@ -153,7 +157,8 @@ class _Scanner:
         entry.key = self.text[pos:stop].strip()
         entry.key_end = pos + len(entry.key)
         span = Span(pos, entry.key_end)
-        self._say("SYN004", "a citation key cannot hold blanks or quotes", span, entry.key)
+        if not g.BARE_KEY.fullmatch(entry.key):
+            self._say("SYN004", "a citation key cannot hold blanks or quotes", span, entry.key)
         return stop + 1
 
     # entries: the careful lane
@@ -222,7 +227,7 @@ class _Scanner:
         bare = g.BARE.match(self.text, pos)
         if bare is None:
             return _Fault(pos, "a value is missing here")
-        line = re.compile(r"[^,{}()\"#%=@\n]*+").match(self.text, pos)
+        line = g.WORDS.match(self.text, pos)
         end = line.end() if line else bare.end()
         words = self.text[pos:end].rstrip()
         if self.text[end : end + 1] not in (",", closer, "\n") or len(words) <= len(bare[0]):
@@ -261,7 +266,7 @@ class _Scanner:
         return self.text.index(",", comma) + 1
 
     def _name_before(self, value_start: int) -> re.Match[str] | None:
-        line = self.text[:value_start].rfind("\n") + 1
+        line = self._line_start(value_start)
         for name in g.FIELD_NAME.finditer(self.text, line, value_start):
             if self._skip(name.end()) == value_start:
                 return name
@@ -300,8 +305,16 @@ class _Scanner:
         return end
 
     def _balanced(self, opening: int) -> int | None:
+        """Return where a comment ends; it may hold whole entries.
+
+        Behind a first comment that is never closed, none is looked for beyond the next block:
+        else a file of many such comments would cost the square of its length.
+        """
         if self.text[opening] == "{":
-            return closing_brace(self.text, opening)
+            stop = self._next_block(opening) if self.unclosed else None
+            end = closing_brace(self.text, opening, stop)
+            self.unclosed = self.unclosed or end is None
+            return end
         found = self.text.find(")", opening)
         return found + 1 if found >= 0 else None
 
@@ -342,24 +355,25 @@ class _Scanner:
         self.blocks.append(RawBroken(head.start(), end, message))
         return max(end, head.end())
 
-    def _commented(self, at: int) -> None:
-        found = g.COMMENTED_HEAD.match(self.text, at)
+    def _commented(self, comment: re.Match[str]) -> None:
+        found = g.COMMENTED_HEAD.search(self.text, *comment.span())
         if found:
             message = "a commented-out entry: biber skips it, but BibTeX reads it all the same"
             self._say("SYN009", message, Span(*found.span()), severity=Severity.INFO)
 
-    def _stray(self, at: int) -> int:
-        return at + 1
-
-    # helpers
+    # where things are
 
     def _skip(self, pos: int) -> int:
         found = g.SPACE.match(self.text, pos)
         return found.end() if found else pos
 
     def _next_block(self, pos: int) -> int:
-        found = g.NEXT_BLOCK.search(self.text, pos)
-        return found.start() if found else len(self.text)
+        """Return where the next block begins, the end of the text if none does."""
+        if not self.sought <= pos <= self.block_ahead:
+            found = g.NEXT_BLOCK.search(self.text, pos)
+            self.sought = pos
+            self.block_ahead = found.start() if found else len(self.text)
+        return self.block_ahead
 
     def _expected(self, pos: int, entry: _Open) -> str:
         if pos >= len(self.text) or g.NEXT_BLOCK.match(self.text, self._line_start(pos)):

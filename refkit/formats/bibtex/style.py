@@ -80,8 +80,9 @@ class _Work:
 
     def entry(self, entry: RawEntry) -> None:
         """Bring one entry into the style."""
-        self.gap(entry.start, entry.key_start, _OPENING, "@" + entry.type + "{")
-        self.set(entry.end - 1, entry.end, "}")
+        if _OPENING.fullmatch(self.text, entry.start, entry.key_start):
+            self.set(entry.start, entry.key_start, "@" + entry.type + "{")
+            self.set(entry.end - 1, entry.end, "}")
         if not entry.fields:
             self.gap(entry.key_end, entry.end - 1, _CLOSING, "")
             return
@@ -114,12 +115,12 @@ class _Work:
     def between(self, blocks: Sequence[Block]) -> None:
         """Set blank lines: one between entries, at most one elsewhere, none at the end."""
         for one, two in pairwise(blocks):
-            if isinstance(one, RawBroken) or isinstance(two, RawBroken):
+            if _is_broken(one) or _is_broken(two):
                 continue
             found = self.text.count("\n", one.end, two.start)
             lines = 2 if _apart(one, two) else min(2, max(1, found))
             self.gap(one.end, two.start, _BLANK, self.newline * lines)
-        if blocks:
+        if blocks and not _is_broken(blocks[-1]):
             self.gap(blocks[-1].end, len(self.text), _BLANK, self.newline)
 
 
@@ -131,6 +132,10 @@ def _value(name: str, raw: str, style: Style) -> str:
     inner = raw[1:-1]
     cleaned = CLEANERS[name](inner) if name in CLEANERS else inner
     return f'"{cleaned}"' if quoted and not style.braces else "{" + cleaned + "}"
+
+
+def _is_broken(block: Block) -> bool:
+    return isinstance(block, RawBroken) or (isinstance(block, RawEntry) and not block.complete)
 
 
 def _apart(one: Block, two: Block) -> bool:

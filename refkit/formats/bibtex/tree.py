@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from refkit.model.text import SourceText, Span
+from refkit.model.text import SourceText
 
 
 class RawField(NamedTuple):
@@ -88,8 +88,3 @@ class Tree(NamedTuple):
     def raw(self, field: RawField) -> str:
         """Return a field's value as written, with its delimiters."""
         return self.source.text[field.value_start : field.value_end]
-
-
-def value_span(field: RawField) -> Span:
-    """Return the span of a field's value."""
-    return Span(field.value_start, field.value_end)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Literal, NamedTuple
 
+from refkit.formats.losses import DATA_ONLY
 from refkit.model.vocab import TYPES as CSL_TYPES
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -125,9 +126,6 @@ _SUBTYPE_NAMES = {csl: name for name, csl in reversed(SUBTYPES.items())} | {
     "article-newspaper": "newspaper",
     "article": "preprint",
 }
-
-# Entries that only hold data for others and are never cited themselves.
-DATA_ONLY = frozenset({"xdata"})
 
 _EVENT_FIELDS = ("eventtitle", "venue", "eventdate")
 

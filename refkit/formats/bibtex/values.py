@@ -7,17 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from refkit.formats.bibtex.grammar import BRACE, BRACE_OR_QUOTE
-
-MONTHS = dict(
-    zip(
-        "jan feb mar apr may jun jul aug sep oct nov dec".split(),
-        (
-            "January February March April May June July August September October November December"
-        ).split(),
-        strict=True,
-    )
-)
-"""The month macros that every BibTeX style defines."""
+from refkit.normalise.dates import MONTH_MACROS
 
 _CONCAT = re.compile(r"\s*#\s*")
 _BARE_END = re.compile(r"[#\"{]|$")
@@ -78,11 +68,17 @@ def closing_quote(text: str, at: int, stop: int | None = None) -> int | None:
 
 
 def _part(text: str) -> Part:
-    if len(text) > 1 and text[0] == "{" and text[-1] == "}":
-        return Part(text[1:-1], macro=False)
-    if len(text) > 1 and text[0] == '"' and text[-1] == '"':
-        return Part(text[1:-1], macro=False)
+    if text[:1] == "{":
+        return Part(_inside(text, closing_brace(text, 0)), macro=False)
+    if text[:1] == '"':
+        return Part(_inside(text, closing_quote(text, 0)), macro=False)
     return Part(text, macro=not text.isdigit() and not _holds_space(text))
+
+
+def _inside(text: str, closed: int | None) -> str:
+    """Return what is between the delimiters; a value that is never closed has only the first."""
+    quotes = text[0] == '"' and len(text) > 1 and text[-1] == '"'
+    return text[1:-1] if closed == len(text) or quotes else text[1:]
 
 
 def _holds_space(text: str) -> bool:
@@ -96,14 +92,14 @@ def resolve(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]
     it. An undefined macro stands for its own name.
     """
     if raw[:1] == "{" and "#" not in raw:
-        return raw[1:-1], ()
+        return _inside(raw, closing_brace(raw, 0)), ()
     if raw.isdigit():
         return raw, ()
     texts: list[str] = []
     undefined: list[str] = []
     for part in split_value(raw):
         name = part.text.lower()
-        known = strings.get(name, MONTHS.get(name)) if part.macro else part.text
+        known = strings.get(name, MONTH_MACROS.get(name)) if part.macro else part.text
         if known is None:
             undefined.append(part.text)
         texts.append(part.text if known is None else known)

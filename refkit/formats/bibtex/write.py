@@ -10,11 +10,11 @@ ignores what it does not know. What neither has is told (`formats.losses`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from refkit.formats.bibtex import convert
 from refkit.formats.bibtex.dates import date_fields
-from refkit.formats.bibtex.encode import PROTECTED, encode, protect
+from refkit.formats.bibtex.encode import PROTECTED, balanced, encode, in_one, is_sound, protect
 from refkit.formats.bibtex.fields import (
     COMPONENTS,
     EDITORS,
@@ -23,12 +23,15 @@ from refkit.formats.bibtex.fields import (
     field_name,
     written,
 )
+from refkit.formats.bibtex.grammar import FIELD_NAME
+from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
 from refkit.formats.bibtex.types import TYPES, Dialect, reading_rule, subtype_for, write_type
-from refkit.formats.losses import TYPE_CHANGED, lost
+from refkit.formats.losses import BRACES_CHANGED, TYPE_CHANGED, lost, writable
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
+from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
 from refkit.normalise.names import format_names, parse_names
 
@@ -41,7 +44,6 @@ _EPRINT = {
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
 }
 _LAST = len(ORDER)
-_MACROS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 
 
 def write_bibtex(entries: Sequence[Entry]) -> Written:
@@ -55,13 +57,15 @@ def write_biblatex(entries: Sequence[Entry]) -> Written:
 
 
 def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
-    keys, problems = make_keys(entries, dialect)
-    renamed = {entry.key: key for entry, key in zip(reversed(entries), reversed(keys), strict=True)}
+    works, problems = writable(entries, data_only=dialect == "biblatex")
+    keys, renamings = make_keys(works, dialect)
+    problems += renamings
+    renamed = {entry.key: key for entry, key in zip(reversed(works), reversed(keys), strict=True)}
     known = frozenset(
-        name.lower() for each in entries for name in (each.key, *_parents(each.beyond("ids")))
+        name.lower() for each in works for name in (each.key, *keys_in(each.beyond("ids")))
     )
     blocks: list[str] = []
-    for entry, key in zip(entries, keys, strict=True):
+    for entry, key in zip(works, keys, strict=True):
         block = _Block(entry, dialect, renamed, known)
         block.fill()
         blocks.append(_rendered(block.type, key, block.fields))
@@ -73,7 +77,7 @@ def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
     ordered = sorted(fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
     lines = "".join(
         f"  {name} = {text},\n"
-        if name == "month" and text in _MACROS
+        if name == "month" and text in MONTH_MACROS
         else f"  {name} = {{{text}}},\n"
         for name, text in ordered
     )
@@ -104,7 +108,7 @@ class _Block:
         group = reading_rule(self.type, entry.type).group
         variables = {each.name for each in entry.fields}
         rows = written(group, self.dialect)
-        for each in entry.fields:
+        for each in map(self._sound, entry.fields):
             if self._is_left_out(each):
                 continue
             name = field_name(each.name, self.type, group, self.dialect, variables)
@@ -125,6 +129,18 @@ class _Block:
             self.fields["type"] = "Thesis"
         self._subtype()
         self._prefixes()
+
+    def _sound(self, each: Field) -> Field:
+        """Return a field without the text that it was read from, if that would break the file."""
+        if not each.raw or is_sound(each.raw):
+            return each
+        self._changed(each.name)
+        return replace(each, raw="")
+
+    def _changed(self, name: str) -> None:
+        message = f"the braces in {name!r} do not balance; they are written as text"
+        problem = Diagnostic(BRACES_CHANGED, message, key=self.entry.key, severity=Severity.WARNING)
+        self.problems.append(problem)
 
     # which fields are written
 
@@ -152,7 +168,7 @@ class _Block:
         return all(
             parent.lower() in self.known
             for name in _LINKS
-            for parent in _parents(self.entry.beyond(name))
+            for parent in keys_in(self.entry.beyond(name))
         )
 
     def _is_cut_off(self) -> bool:
@@ -167,7 +183,7 @@ class _Block:
 
     def _put(self, name: str, text: str) -> None:
         if text and name not in self.fields:
-            self.fields[name] = text
+            self.fields[name] = in_one(text)
 
     def _date(self, each: Field, value: Date, name: str) -> None:
         if not name:
@@ -253,20 +269,24 @@ class _Block:
             return
         if self._is_inherited(each) and self._is_linked():
             return
-        writable = each.origin.source in _CARRIERS and isinstance(each.value, str)
+        ours = each.origin.source in _CARRIERS and isinstance(each.value, str)
         text = str(each.value)
-        if not writable or (name in self.fields and text not in ("", self.fields[name])):
+        taken = name in self.fields and text not in ("", self.fields[name])
+        if not ours or taken or not FIELD_NAME.fullmatch(f"{name}="):
             self._lost(each.name)
             return
+        if not is_sound(text):
+            self._changed(each.name)
+            text = balanced(text)
         if name in _LINKS:
             text = "" if self._is_cut_off() else self._link(text)
             if not text:
                 return
         if name not in self.fields:
-            self.fields[name] = text
+            self.fields[name] = in_one(text)
 
     def _link(self, text: str) -> str:
-        keys = _parents(text)
+        keys = keys_in(text)
         if all(self.renamed.get(key, key) == key for key in keys):
             return text
         return ",".join(self.renamed.get(key, key) for key in keys)
@@ -308,7 +328,3 @@ def _without(value: str, subtitle: str, addon: str) -> str:
 
 
 _TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
-
-
-def _parents(text: str) -> list[str]:
-    return [key for part in text.split(",") if (key := part.strip())]

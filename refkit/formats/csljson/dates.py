@@ -9,7 +9,9 @@ from typing import Any
 
 from refkit.model.entry import Date
 from refkit.normalise.dates import format_edtf, parse_date
+from refkit.normalise.numbers import small_int
 
+_TOO_LARGE = 1_000_000_000
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 
 
@@ -72,10 +74,10 @@ def _read_day(parts: list[Any]) -> Date | None:
 
 
 def _number(part: Any) -> int | None:
-    try:
-        return None if isinstance(part, bool) else int(part)
-    except (TypeError, ValueError, OverflowError):
-        return None
+    """Return a part of a date that is a number, or the text of one; floats are cut off."""
+    if isinstance(part, int | float) and not isinstance(part, bool):
+        return int(part) if -_TOO_LARGE < part < _TOO_LARGE else None
+    return small_int(part.strip()) if isinstance(part, str) else None
 
 
 def _season(value: Any) -> int | None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from refkit.formats.characters import mended, whole_text
 from refkit.formats.csljson.dates import is_exact, read_date, write_date
 from refkit.formats.csljson.names import read_names, write_names
 from refkit.formats.csljson.tables import (
@@ -27,6 +28,7 @@ from refkit.normalise.dates import format_edtf, parse_date
 TYPE_UNKNOWN = "VAL001"
 VALUE_UNREADABLE = "VAL002"
 KEY_MISSING = "VAL003"
+NO_CHARACTER = "VAL004"
 
 _OUR_NAME = "refkit"
 _BESIDE = frozenset({"id", "citation-key", "type", "custom"})
@@ -46,7 +48,12 @@ def read_item(
     What `entry_to_item` put into `custom` goes back to where it was.
     """
     reader = _Item(item, origin)
-    return reader.entry(), tuple(reader.problems)
+    entry, faulty = mended(reader.entry())
+    for name in faulty:
+        reader.say(
+            NO_CHARACTER, f"what is no character in {name!r} is read as U+FFFD", Severity.WARNING
+        )
+    return entry, tuple(reader.problems)
 
 
 class _Item:
@@ -70,7 +77,7 @@ class _Item:
         if identity not in (None, "") and str(identity) != self.key:
             self._keep("id", str(identity))
         if not self.key:
-            self._say(KEY_MISSING, "this item has no id", Severity.WARNING)
+            self.say(KEY_MISSING, "this item has no id", Severity.WARNING)
         fields = tuple(self.fields.values())
         return Entry(self.key, kind, fields, tuple(self.extra), native, self.origin)
 
@@ -81,7 +88,7 @@ class _Item:
         if isinstance(given, str) and given in TYPES:
             return TYPES[given], given
         what = f"the type {given!r} is not one of CSL's" if given else "this item has no type"
-        self._say(TYPE_UNKNOWN, f"{what}; it is read as 'document'", Severity.WARNING)
+        self.say(TYPE_UNKNOWN, f"{what}; it is read as 'document'", Severity.WARNING)
         return "document", given if isinstance(given, str) else ""
 
     def _member(self, name: str, value: Any) -> None:
@@ -114,7 +121,7 @@ class _Item:
             self._unreadable(name, value)
             return
         if not whole:
-            self._say(VALUE_UNREADABLE, f"{name!r} is not a plain list of names", Severity.WARNING)
+            self.say(VALUE_UNREADABLE, f"{name!r} is not a plain list of names", Severity.WARNING)
         self._set(name, names)
 
     def _date(self, name: str, value: Any) -> None:
@@ -125,7 +132,7 @@ class _Item:
             self._set(name, date)
 
     def _unreadable(self, name: str, value: Any) -> None:
-        self._say(VALUE_UNREADABLE, f"{name!r} cannot be read: {_json(value)[:80]}")
+        self.say(VALUE_UNREADABLE, f"{name!r} cannot be read: {_json(value)[:80]}")
         self._keep(name, value)
 
     def _custom(self, custom: Any) -> str:
@@ -171,9 +178,10 @@ class _Item:
         text = value if isinstance(value, str) else _json(value)
         self.extra.append(Field(name, text, self.origin))
 
-    def _say(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
-        span = self.origin.span
-        self.problems.append(Diagnostic(code, message, span, self.key, severity=severity))
+    def say(self, code: str, message: str, severity: Severity = Severity.ERROR) -> None:
+        """Tell of a fault in the item."""
+        key, message = whole_text(self.key), whole_text(message)
+        self.problems.append(Diagnostic(code, message, self.origin.span, key, severity=severity))
 
 
 def _key(item: Mapping[str, Any]) -> str:

@@ -20,7 +20,11 @@ NOT_AN_ITEM = "SYN022"
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _LEXEME = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}\[\]]')
 _LISTS = ("items", "references")
-_decode = json.JSONDecoder().raw_decode
+# No number of a bibliography is that long: such digits are kept as text.
+_LONGEST = 18
+_decode = json.JSONDecoder(
+    parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST else digits
+).raw_decode
 
 
 def read(source: SourceText) -> Document:

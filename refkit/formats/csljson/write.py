@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
 from refkit.formats.csljson.item import entry_to_item
-from refkit.formats.losses import TYPE_CHANGED, repeated_keys
+from refkit.formats.losses import OTHERS_WRITTEN, TYPE_CHANGED, repeated_keys, writable
 from refkit.model import vocab
 from refkit.model.entry import OTHERS, Entry
 from refkit.model.report import Diagnostic, Severity, Written
 
-OTHERS_WRITTEN = "LOS006"
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 
 def write(entries: Sequence[Entry]) -> Written:
     """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes."""
-    items = [_rendered(entry_to_item(entry), "\n  ") for entry in entries]
+    works, problems = writable(entries)
+    items = [_rendered(entry_to_item(entry), "\n  ") for entry in works]
     text = "[\n  " + ",\n  ".join(items) + "\n]\n" if items else "[]\n"
-    if _SURROGATE.search(text):
-        text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return Written(text, problems_of(entries))
+    return Written(text, (*problems, *problems_of(works)))
 
 
 def _rendered(value: Any, margin: str) -> str:

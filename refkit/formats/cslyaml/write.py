@@ -9,6 +9,7 @@ from refkit.formats.csljson.item import entry_to_item
 from refkit.formats.csljson.tables import KINDS, SCHEMA_NAMES
 from refkit.formats.csljson.write import problems_of
 from refkit.formats.cslyaml.markup import escape, to_markdown
+from refkit.formats.losses import writable
 from refkit.model.entry import Entry
 from refkit.model.report import Written
 from refkit.normalise.dates import format_edtf
@@ -25,7 +26,8 @@ def write(entries: Sequence[Entry]) -> Written:
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper: Any = type("_Dumper", (base,), {"ignore_aliases": lambda *_: True})
     dumper.add_representer(str, _represented)
-    items = [_yaml_item(entry) for entry in entries]
+    works, problems = writable(entries)
+    items = [_yaml_item(entry) for entry in works]
     text = yaml.dump(
         {"references": items},
         Dumper=dumper,
@@ -34,7 +36,7 @@ def write(entries: Sequence[Entry]) -> Written:
         sort_keys=False,
         width=1_000_000,
     )
-    return Written(f"---\n{text}...\n", problems_of(entries))
+    return Written(f"---\n{text}...\n", (*problems, *problems_of(works)))
 
 
 def _represented(dumper: Any, text: str) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from refkit.formats.characters import whole_text
 from refkit.formats.endnotexml.tables import ELEMENTS, FACES, TYPES
 from refkit.formats.plain import fill_keys
 from refkit.formats.ris.read import read_record
@@ -55,7 +56,7 @@ class _Reader:
             events=("end",), tag="record", encoding="utf-8",
             resolve_entities=False, no_network=True, load_dtd=False,
         )  # fmt: skip
-        data = self.source.text.encode("utf-8", "replace")
+        data = whole_text(self.source.text).encode()
         try:
             parser.feed(data)
             yield from self._finished(parser)

@@ -17,10 +17,10 @@ from refkit.formats.endnotexml.tables import (
     TYPES,
     WRITTEN,
 )
-from refkit.formats.losses import losses, repeated_keys
+from refkit.formats.losses import losses, repeated_keys, writable
 from refkit.formats.ris.write import record_lines
 from refkit.model.entry import Entry
-from refkit.model.report import Diagnostic, Written
+from refkit.model.report import Written
 from refkit.model.text import SourceText
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n'
@@ -33,11 +33,12 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def write(entries: Sequence[Entry]) -> Written:
     """Write entries as EndNote XML; each variable that it has no element for is told."""
-    records = [_record(number, entry) for number, entry in enumerate(entries, 1)]
+    works, problems = writable(entries)
+    problems += repeated_keys(works)
+    records = [_record(number, entry) for number, entry in enumerate(works, 1)]
     text = _HEAD + "".join(records) + _TAIL
-    problems: list[Diagnostic] = [*repeated_keys(entries)]
     again = read(SourceText("", text)).entries
-    for entry, read_back in zip(entries, again, strict=True):
+    for entry, read_back in zip(works, again, strict=True):
         problems += losses(entry, replace(read_back, key=entry.key), "EndNote XML")
     return Written(text, tuple(problems))
 

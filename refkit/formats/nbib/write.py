@@ -6,13 +6,13 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from refkit.formats.losses import keys_lost, losses
+from refkit.formats.losses import keys_lost, losses, writable
 from refkit.formats.nbib.read import TAG, read_record
 from refkit.formats.nbib.tables import NAMES, ORDER, TEXTS, TYPES, WRITTEN_TYPES
 from refkit.formats.plain import write_name
 from refkit.formats.tagged import read_lines
 from refkit.model.entry import OTHERS, Date, Entry, Name
-from refkit.model.report import Diagnostic, Written
+from refkit.model.report import Written
 from refkit.normalise.dates import MONTH_MACROS, format_edtf
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]{1,3}")
@@ -27,9 +27,10 @@ Line = tuple[str, str]
 
 def write(entries: Sequence[Entry]) -> Written:
     """Write entries as NBIB; each variable that it has no tag for is told."""
+    works, problems = writable(entries)
+    problems += keys_lost(works, "NBIB")
     parts: list[str] = []
-    problems: list[Diagnostic] = [*keys_lost(entries, "NBIB")]
-    for entry in entries:
+    for entry in works:
         text = _record(entry)
         again = read_record(list(read_lines(text, TAG)))
         problems += losses(entry, again, "NBIB")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from refkit.formats.plain import read_date as read_plain
 from refkit.model.entry import Date
 from refkit.normalise.dates import format_edtf, from_parts, parse_date
+from refkit.normalise.numbers import small_int
 
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _SEASON_NAMES = {1: "Spring", 2: "Summer", 3: "Autumn", 4: "Winter"}
@@ -16,11 +17,12 @@ _SEASON_NAMES = {1: "Spring", 2: "Summer", 3: "Autumn", 4: "Winter"}
 def read_date(text: str) -> Date:
     """Read `YYYY/MM/DD/other`; the fourth part may name a season or hold a whole EDTF date."""
     parts = [part.strip() for part in text.split("/", 3)]
-    if len(parts) == 1 or not parts[0].lstrip("-").isdigit():
+    year = small_int(parts[0])
+    if len(parts) == 1 or year is None:
         return read_plain(text)
     other = parts[3] if len(parts) > 3 else ""
     if other.lower() in _SEASONS:
-        return Date(int(parts[0]), season=_SEASONS[other.lower()])
+        return Date(year, season=_SEASONS[other.lower()])
     whole = parse_date(other) if other else Date(literal="none")
     if not whole.literal:
         return whole

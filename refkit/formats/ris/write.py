@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from refkit.formats.losses import losses, repeated_keys
+from refkit.formats.losses import losses, repeated_keys, writable
 from refkit.formats.plain import write_name
 from refkit.formats.ris.dates import write_date
 from refkit.formats.ris.read import TAG, read_record
 from refkit.formats.ris.tables import Profile, profile, type_for
 from refkit.formats.tagged import read_lines
 from refkit.model.entry import Date, Entry
-from refkit.model.report import Diagnostic, Written
+from refkit.model.report import Written
 from refkit.model.vocab import NAMES
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]")
@@ -24,9 +24,10 @@ Line = tuple[str, str]
 
 def write(entries: Sequence[Entry]) -> Written:
     """Write entries as RIS; each variable that RIS has no tag for is told."""
+    works, problems = writable(entries)
+    problems += repeated_keys(works)
     parts: list[str] = []
-    problems: list[Diagnostic] = [*repeated_keys(entries)]
-    for entry in entries:
+    for entry in works:
         lines = list(record_lines(entry))
         text = "".join(f"{tag}  - {value}\n" for tag, value in lines)
         again = read_record(list(read_lines(text, TAG)))

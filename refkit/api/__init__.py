@@ -1,0 +1,1 @@
+"""The verbs: what the command line and `import refkit` offer. `refkit` exports all of them."""
