@@ -34,21 +34,25 @@ def check_place(path: str) -> None:
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise InputError(f"{path}: this is a folder; name a file in it")
+    if not is_regular(path):
+        return
     if not target.parent.is_dir():
         raise InputError(f"{path}: cannot be written: there is no folder {target.parent.name!r}")
-    special = target.exists() and not target.is_file()
-    if not os.access(target if special else target.parent, os.W_OK):
+    if not os.access(target.parent, os.W_OK) or (
+        target.exists() and not os.access(target, os.W_OK)
+    ):
         raise InputError(f"{path}: cannot be written: permission denied")
 
 
 def is_regular(path: str) -> bool:
     """Tell whether a path is, or would become, an ordinary file: no device, no pipe."""
-    target = Path(os.path.realpath(path))
-    return target.is_file() or not target.exists()
+    return Path(path).is_file() or not Path(path).exists()
 
 
 def opened(path: str) -> BufferedReader:
     """Open a file for reading bytes, standard input for "-"; raises InputError."""
+    if path == STDIN and sys.stdin is None:
+        raise InputError("standard input is closed; name a file")
     if path == STDIN:
         return BufferedReader(cast(RawIOBase, BytesIO(sys.stdin.buffer.read())))
     try:
@@ -80,12 +84,12 @@ def write_bytes(path: str, data: bytes, before: Callable[[], None] = lambda: Non
     called when only that last step is left. A device or pipe such as /dev/stdout is written
     straight to. Raises InputError.
     """
-    target = Path(os.path.realpath(path))
+    place = Path(path)
     try:
-        if target.exists() and not target.is_file():
-            _write_special(target, data)
+        if place.exists() and not place.is_file():
+            _write_special(place, data)
         else:
-            _replace(target, data, before)
+            _replace(Path(os.path.realpath(path)), data, before)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 

@@ -144,7 +144,7 @@ def _load(point: EntryPoint) -> Any:
 
 def _has_shape(group: str, found: object) -> bool:
     if group == "refkit.formats":
-        return isinstance(found, Format)
+        return isinstance(found, Format) and isinstance(found.suffixes, tuple)
     if group == "refkit.rules":
         return isinstance(found, Rule)
     return callable(found)
@@ -197,9 +197,9 @@ class _Guarded:
     @property
     def batch(self) -> int:
         try:
-            return max(1, self._made().batch)
+            return self._guard(lambda: max(1, int(self._made().batch)))
         except SourceError:
-            return 1_000
+            return 1_000  # the look-up itself will tell
 
     def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
         return self._guard(lambda: self._made().lookup(dois))

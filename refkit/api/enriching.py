@@ -146,6 +146,7 @@ def save_enrichment(enrichment: Enrichment, path: str | Path) -> None:
     and has changed since. A device or pipe gets no ledger.
     """
     target, source = str(path), enrichment.document.source
+    book = ledger.ledger_path(os.path.realpath(target))
     if os.path.realpath(target) == os.path.realpath(source.path):
         unchanged(source)
     rows = [
@@ -155,6 +156,6 @@ def save_enrichment(enrichment: Enrichment, path: str | Path) -> None:
 
     def write_ledger() -> None:
         if lines:
-            files.append_bytes(ledger.ledger_path(target), lines)
+            files.append_bytes(book, lines)
 
     files.write_bytes(target, enrichment.data(), before=write_ledger)

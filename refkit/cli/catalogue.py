@@ -17,7 +17,7 @@ def command() -> None:
 @click.argument("files", metavar="FILES…", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="PATH", required=True, help="The index folder to make.")
 def build(files: tuple[str, ...], output: str) -> None:
-    r"""Build the index PATH from Crossref JSON Lines (gzipped or not), CSL-JSON or .bib files.
+    """Build the index PATH from Crossref JSON Lines (gzipped or not), CSL-JSON or .bib files.
 
     An index that is there already is replaced only when the new one is whole. A record that
     cannot be read is reported (exit code 1) and the rest is indexed.

@@ -13,7 +13,7 @@ from refkit.cli import common, show
 @click.option("-f", "--from", "format_", metavar="FORMAT", help="The format of FILE.")
 @common.ENCODING
 def command(file: str, format_: str | None, encoding: str | None) -> None:
-    r"""Report syntax faults, repeated keys and fields, and what rules of plugins find.
+    """Report syntax faults, repeated keys and fields, and what rules of plugins find.
 
     Each finding has a code, a line and a column. Exit code 1 if there are any.
 

@@ -33,7 +33,7 @@ def command(
     strict: bool,
     quiet: bool,
 ) -> None:
-    r"""Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
+    """Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
 
     Without -f or -t the suffixes of FILE and OUT decide. Broken entries are reported (exit
     code 1) and the rest is converted.

@@ -71,11 +71,12 @@ def unified(source: SourceText, new: str) -> bytes:
     groups = list(_Known(list(_joined(before, after))).get_grouped_opcodes(_CONTEXT))
     if before == after:
         return b""
-    lines = [f"--- {source.path}\n", f"+++ {source.path}\n"]
+    name = source.path + "\t" if " " in source.path else source.path  # as GNU diff ends it
+    lines = [f"--- {name}\n", f"+++ {name}\n"]
     for group in groups:
         lines += _hunk(group, before, after)
     ended = (line if line.endswith("\n") else f"{line}{_NO_NEWLINE}" for line in lines)
-    return "".join(ended).encode(source.encoding, "surrogateescape")
+    return "".join(ended).encode(source.encoding, _errors(source.encoding))
 
 
 def _hunk(
@@ -97,3 +98,8 @@ def _range(start: int, stop: int) -> str:
     if length == 1:
         return str(start + 1)
     return f"{start + 1 if length else start},{length}"
+
+
+def _errors(encoding: str) -> str:
+    """A diff is only looked at, or applied to what is there: letters may be escaped in it."""
+    return "surrogateescape" if encoding == "utf-8" else "backslashreplace"

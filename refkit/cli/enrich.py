@@ -11,9 +11,11 @@ import click
 
 from refkit import files
 from refkit.api import documents, enriching
-from refkit.cli import common, show
+from refkit.cli import common, diff, show
 from refkit.config import SourceSettings
 from refkit.model.evidence import Verdict
+
+SECONDS = click.FloatRange(min=0.001, max=1e6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,12 @@ class Options:
 @common.ENCODING
 @click.option("--cache", metavar="PATH", help="Keep Crossref's answers in this file.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep earlier answers.")
-@click.option("--timeout", default=10.0, show_default=True, help="Seconds for one request.")
-@click.option("--deadline", type=float, help="Seconds for the whole run; the rest is unchecked.")
+@click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="For one request.")
+@click.option("--deadline", type=SECONDS, help="Seconds for the whole run; the rest is unchecked.")
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def command(file: str, **given: Any) -> None:
-    r"""Find the DOIs and venues that FILE's entries lack.
+    """Find the DOIs and venues that FILE's entries lack.
 
     The enriched text goes to standard output, the reasons to standard error. Only a certain
     match writes anything, a field that is there is kept, and a DOI is never replaced. Exit
@@ -102,9 +104,15 @@ def _check(file: str, options: Options) -> None:
     )
     if options.in_place and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
+    if not _sources(options):
+        raise click.UsageError("--sources names no source")
     for place in (file if options.in_place else None, options.output, options.report):
         if place and place != "-":
             files.check_place(place)
+    if options.report and options.report != "-":
+        for other in (file, options.output or ""):
+            if os.path.realpath(other) == os.path.realpath(options.report):
+                raise click.UsageError(f"the report would overwrite {other}")
 
 
 def _settings(options: Options) -> SourceSettings:
@@ -145,8 +153,10 @@ def _deliver(found: enriching.Enrichment, options: Options) -> None:
             enriching.save_enrichment(found, source.path)
     elif options.output and options.output != "-":
         enriching.save_enrichment(found, options.output)
+    elif options.as_diff:
+        show.data(diff.unified(source, found.text))
     elif not options.dry_run and options.report != "-":
-        common.deliver(source, found.text, as_diff=options.as_diff, output=None)
+        show.data(found.data())
     if options.report:
         text = json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n"
         common.put(text.encode("utf-8", "replace"), options.report)

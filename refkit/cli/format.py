@@ -15,7 +15,13 @@ from refkit.cli import common, show
 @common.DIFF
 @common.DRY_RUN
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if the style would change.")
-@click.option("--indent", default=2, show_default=True, help="Blanks before a field.")
+@click.option(
+    "--indent",
+    type=click.IntRange(0, 40),
+    default=2,
+    show_default=True,
+    help="Blanks before a field.",
+)
 @click.option("--align", is_flag=True, help="Align the equals signs of an entry.")
 @click.option("--keep-quotes", is_flag=True, help="Leave values in quotes as they are.")
 @common.ENCODING
@@ -31,7 +37,7 @@ def command(
     keep_quotes: bool,
     encoding: str | None,
 ) -> None:
-    r"""Bring the BibTeX or BibLaTeX file FILE into one style.
+    """Bring the BibTeX or BibLaTeX file FILE into one style.
 
     Comments, text between entries, their order and every value stay; DOIs lose their resolver
     and page ranges get their two dashes. Broken entries are left alone and reported (exit

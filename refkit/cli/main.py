@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from io import TextIOWrapper
 
 import click
 
@@ -31,17 +32,20 @@ class CommandGroup(click.Group):
         if all(point.name != cmd_name for point in plugins.registered(GROUP)):
             return None
         try:
-            command: click.Command = plugins.load(GROUP, cmd_name)
+            found = plugins.load(GROUP, cmd_name)
         except PluginError as error:
             show.warn(str(error))
             return None
-        return command
+        if not isinstance(found, click.Command):
+            show.warn(f"plugin {cmd_name!r}: a {type(found).__name__} is no command of click")
+            return None
+        return found
 
 
 @click.command(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refkit")
 def cli() -> None:
-    r"""Read, enrich, check and convert bibliographies.
+    """Read, enrich, check and convert bibliographies.
 
     Nothing is written to your file unless you ask for it (--in-place). Example:
 
@@ -52,6 +56,9 @@ def cli() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may lack letters that a file has
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="refkit: %(message)s", level=logging.WARNING)
     warnings.showwarning = lambda message, *_args, **_named: show.warn(str(message))
     try:
@@ -67,4 +74,7 @@ def run() -> None:
         sys.exit(3)
     except RefkitError as error:
         show.warn(str(error))
+        sys.exit(2)
+    except OSError as error:
+        show.warn(f"the system refused: {error}")
         sys.exit(2)

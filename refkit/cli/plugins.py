@@ -9,7 +9,7 @@ from refkit import plugins
 
 @click.command()
 def command() -> None:
-    r"""List formats, sources, rules and commands with their origin and faults.
+    """List formats, sources, rules and commands with their origin and faults.
 
     A plugin that does not load is listed with its fault (exit code 1).
 

@@ -13,11 +13,17 @@ from refkit.api import catalogues
 @click.command()
 @click.argument("catalogue", metavar="CATALOGUE")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8099, show_default=True, help="The port; 0 for any free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8099,
+    show_default=True,
+    help="The port; 0 for any free one.",
+)
 @click.option("--public", is_flag=True, help="Allow a HOST that other machines can reach.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Inject faults, for tests.")
 def command(catalogue: str, host: str, port: int, public: bool, faults: tuple[str, ...]) -> None:
-    r"""Serve CATALOGUE, built or not, as Crossref's REST API does, until interrupted.
+    """Serve CATALOGUE, built or not, as Crossref's REST API does, until interrupted.
 
     Any Crossref client works against it, refkit with --crossref-url, habanero with base_url.
 

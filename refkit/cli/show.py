@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from refkit.api.documents import told
+from refkit.errors import InputError
 from refkit.model.evidence import Verdict
 from refkit.model.report import Applied, Diagnostic, Severity
 from refkit.model.text import SourceText
@@ -45,8 +46,13 @@ def step(name: str, done: int) -> None:
 
 def data(content: bytes) -> None:
     """Write bytes to standard output as they are; ends the program where nobody reads them."""
+    if sys.stdout is None:
+        raise InputError("standard output is closed; write to a file with -o")
+    rest = memoryview(content)
     try:
-        sys.stdout.buffer.write(content)
+        while rest:
+            # An unbuffered stream (PYTHONUNBUFFERED) takes only as much as the pipe holds.
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

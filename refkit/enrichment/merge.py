@@ -115,8 +115,10 @@ def _has_author(entry: Entry) -> bool:
 def _change(outcome: Outcome, record: Entry, name: str, chosen: Policy) -> Change | None:
     entry = outcome.task.entry
     old, new = _value(entry, name), _value(record, name)
-    if isinstance(new, Date) and name not in (*chosen.fill, *chosen.overwrite):
+    if isinstance(new, Date):
         new = Date(year=new.year)  # print and online dates of one work differ in their months
+        if isinstance(old, Date) and old.year == new.year:
+            return None
     if new is None or old == new or not _fits(entry, name) or _damaged(new):
         return None
     if old is not None and name not in chosen.overwrite:

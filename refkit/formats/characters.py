@@ -1,6 +1,6 @@
-"""Lone surrogates: halves of characters, which no file in UTF-8 can hold.
+r"""Lone surrogates: halves of characters, which no file in UTF-8 can hold.
 
-JSON may name one by an escape ("\\ud800"), and bytes of a .bib file that are not of its encoding
+JSON may name one by an escape ("\ud800"), and bytes of a .bib file that are not of its encoding
 are held as such (PEP 383) so that the file itself can be written back. Everywhere else U+FFFD,
 Unicode's replacement character, takes their place.
 """

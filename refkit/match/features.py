@@ -9,10 +9,9 @@ from rapidfuzz.fuzz import token_set_ratio
 
 from refkit.match.decoys import Kind
 from refkit.match.people import MOST, NOBODY, People, PeopleResult, compare_people
-from refkit.match.profile import Profile, profile
+from refkit.match.profile import Profile
 from refkit.match.weights import points
 from refkit.match.wording import TitleResult, compare_titles
-from refkit.model.entry import Entry
 from refkit.model.evidence import Evidence, Level
 from refkit.normalise.titles import fold
 from refkit.normalise.venues import venue_similarity
@@ -41,11 +40,6 @@ class Comparison(NamedTuple):
     title: TitleResult
     people: PeopleResult
     points: float
-
-
-def compare(ours: Entry, theirs: Entry) -> tuple[Evidence, ...]:
-    """Return the evidence for each feature that at least one of two entries has."""
-    return compare_profiles(profile(ours), profile(theirs)).evidence
 
 
 def compare_profiles(ours: Profile, theirs: Profile) -> Comparison:

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from refkit.normalise.latex import to_plain
-from refkit.normalise.titles import fold
 
 # What UTF-8 read as Windows-1252 looks like: a lead byte's letter and a continuation byte's.
 _MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u2122]")
@@ -47,9 +46,3 @@ def ground(folded: str) -> str:
     So "Müller", "Mueller" and "Muller" are one, and so are "data base" and "database".
     """
     return _DIGRAPHS.sub("", folded.replace(" ", ""))
-
-
-@lru_cache(maxsize=1 << 16)
-def grounded(text: str) -> str:
-    """Return the ground form of text that is not folded yet."""
-    return ground(fold(mended(text)))

@@ -53,7 +53,6 @@ class Wording(NamedTuple):
     main: str
     main_solid: str
     points: float
-    main_points: float
 
 
 class TitleResult(NamedTuple):
@@ -69,9 +68,7 @@ def wording(title: str) -> Wording:
     plain = _RETRACTED.sub("", mended(_FOOTNOTE.sub("", title)))
     full = fold(plain)
     head = fold(main_title(plain)) or full
-    worth = telling(full)
-    main_worth = worth if head == full else telling(head)
-    return Wording(full, ground(full), head, ground(head), worth, main_worth)
+    return Wording(full, ground(full), head, ground(head), telling(full))
 
 
 def telling(folded: str) -> float:

@@ -25,12 +25,6 @@ def clean_pages(text: str) -> str:
     return _TRAILING.sub("", " ".join(text.split()))
 
 
-def first_page(text: str) -> str:
-    """Return the first page of a range or list of pages, "" where there is none."""
-    pages = re.split(r"[,;&\s]", clean_pages(text), maxsplit=1)[0]
-    return _ends(pages)[0]
-
-
 def bibtex_pages(text: str) -> str:
     """Return pages as BibTeX writes them: every range with two hyphens."""
     parts = re.split(r"([,;&]\s*)", clean_pages(text))

@@ -106,16 +106,6 @@ _ONLY = {"phys": ("physic", "physik", "physiq"), "int": ("intern",), "comm": ("c
 _MARKS = "+="  # what may be left out in proceedings, and what stands for itself only
 
 
-def fold_venue(text: str) -> str:
-    """Return the key under which spellings of one venue fall together.
-
-    Like `fold`, without articles, stop words, years and ordinals; what stands in brackets is
-    left out, and a well-known acronym is written out.
-    """
-    names = _variants(text)
-    return " ".join(word.lstrip(_MARKS) for word in names[0][0]) if names else ""
-
-
 @lru_cache(maxsize=65536)
 def venue_similarity(a: str, b: str) -> float:
     """Return how alike two venue names are, 0 to 1; 0 where one is empty.

@@ -110,3 +110,13 @@ def test_changes_of_one_of_two_entries_with_the_same_key() -> None:
     document = read(text)
     made = patch(document, [Change(1, "a", "DOI", None, "10.1000/y", "why")])
     assert apply_edits(text, made.edits) == CLASSIC % "" + CLASSIC % "  doi = {10.1000/y},\n"
+
+
+def test_a_date_is_replaced_as_a_whole() -> None:
+    text = CLASSIC % "  year = {1999},\n  month = jan,\n"
+    new, made = patched(read(text), issued=Date(2000, 2))
+    assert new == CLASSIC % "  year = {2000},\n  month = feb,\n"
+    assert [(each.field, each.old) for each in made.applied] == [
+        ("year", "{1999}"),
+        ("month", "jan"),
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 import bibtexparser
 import pytest
 
+from refkit.formats.bibtex import grammar
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.tree import (
     Block,
@@ -19,6 +20,7 @@ from refkit.formats.bibtex.tree import (
     RawString,
     Tree,
 )
+from refkit.formats.bibtex.values import resolve
 from refkit.model.report import Diagnostic
 from refkit.model.text import SourceText
 
@@ -105,3 +107,49 @@ def test_a_comma_that_is_missing_has_a_fix() -> None:
     assert (
         text[: edit.span.start] + edit.text + text[edit.span.end :] == "@misc{m, a = {1}, b = {2}}"
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("{Größe", "Größe"),
+        ('"Größe', "Größe"),
+        ("{Some {title}", "Some {title}"),
+        ('"a "b" c"', 'a "b" c'),
+        ("{a} # {b", "ab"),
+    ],
+)
+def test_the_text_of_a_value_that_is_never_closed(raw: str, text: str) -> None:
+    assert resolve(raw, {})[0] == text
+
+
+SLOW = {
+    "one line": "@article{{k{0}, title={{a@b}}, year=2000}} ",
+    "keys with blanks": "@article{{k {0}, title={{a@b}}, year=2000}}\n",
+    "no keys": "@article{{title={{a@b}}, year=2000}}\n",
+    "unclosed comments": "@comment{{ {0}\n",
+    "unclosed values": "@article{{k {0}, title={{a,\n year=2000}}\n",
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_the_search_for_the_next_block_is_linear(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The characters looked at, not the time, must grow with the length of the file."""
+    looked = []
+    real = grammar.NEXT_BLOCK
+
+    class Counting:
+        def search(self, text: str, pos: int) -> Any:
+            found = real.search(text, pos)
+            looked.append((found.start() if found else len(text)) - pos)
+            return found
+
+        def match(self, text: str, pos: int) -> Any:
+            return real.match(text, pos)
+
+    monkeypatch.setattr(grammar, "NEXT_BLOCK", Counting())
+    text = "".join(SLOW[name].format(n) for n in range(2000))
+    scanned(text)
+    assert sum(looked) <= 4 * len(text)

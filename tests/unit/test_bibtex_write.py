@@ -12,6 +12,7 @@ from typing import Any
 import pypandoc
 import pytest
 
+from refkit.formats.bibtex.encode import balanced, is_sound
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.read import read_biblatex, read_bibtex
 from refkit.formats.bibtex.scan import scan
@@ -393,3 +394,70 @@ def test_keys_of_nameless_entries_are_ascii() -> None:
 
 def test_no_entries() -> None:
     assert write_bibtex([]).text == ""
+
+
+BROKEN = """@book{a,
+  title = {Some {title,
+  subtitle = {x } y,
+  url = {http://x/{y},
+  file = {a\\{b.pdf,
+  year = 2000
+}
+"""
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_braces_that_do_not_balance_are_told_and_break_nothing(dialect: str) -> None:
+    document = READERS[dialect](SourceText("in.bib", BROKEN))
+    written = WRITERS[dialect](document.entries)
+    told = [(each.key, each.message) for each in written.problems if each.code == "LOS008"]
+    assert [key for key, _ in told] == ["a"] * len(told)
+    assert all(any(repr(name) in text for _, text in told) for name in ("title", "subtitle"))
+    tree, problems = scan(SourceText("out.bib", written.text))
+    assert not problems
+    fields = {each.name: tree.raw(each) for each in tree.entries()[0].fields}
+    assert fields["title"] == "{Some {title}}"
+    assert fields["subtitle"] == r"{x \textbraceright{} y}"
+    assert {"url", "file"} < set(fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a {b} c", "a {b} c"),
+        ("a {b", r"a \textbraceleft{}b"),
+        ("} {a}", r"\textbraceright{} {a}"),
+        (r"\{a} \{b", r"\{a} \textbraceleft{}b"),
+        ("{{a}", r"\textbraceleft{}{a}"),
+    ],
+)
+def test_balanced(text: str, expected: str) -> None:
+    assert balanced(text) == expected
+    assert is_sound(balanced(text))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_no_line_of_a_value_begins_as_an_entry(dialect: str) -> None:
+    abstract = Field("abstract", "See\n@book(k, x)\nand more.")
+    written = WRITERS[dialect]([Entry("a", "book", (abstract,))])
+    assert "{See @book(k, x) and more.}" in written.text
+    assert not scan(SourceText("out.bib", written.text))[1]
+
+
+def test_a_name_that_no_field_can_have_is_told() -> None:
+    extra = (Field("my field", "x", Origin("csljson")), Field("myfield", "y", Origin("csljson")))
+    written = write_biblatex([Entry("a", "book", (), extra)])
+    assert "  myfield = {y}," in written.text
+    assert "my field" not in written.text
+    assert [each.code for each in written.problems] == ["LOS001"]
+
+
+def test_data_for_others_is_no_work_in_bibtex() -> None:
+    source = "@xdata{x, publisher={P}}\n@book{a, xdata={x}, title={T}}"
+    entries = read_biblatex(SourceText("in.bib", source)).entries
+    bibtex, biblatex = write_bibtex(entries), write_biblatex(entries)
+    assert "@xdata" not in bibtex.text
+    assert "publisher = {P}" in bibtex.text
+    assert [(each.code, each.key) for each in bibtex.problems] == [("LOS007", "x")]
+    assert biblatex.text.startswith("@xdata{x,")
+    assert not biblatex.problems

@@ -12,10 +12,24 @@ from refkit.normalise.encoding import decode
 UMLAUT = "@misc{a, author = {Müller, Jürgen}}\n"
 
 
-@given(st.binary(max_size=300).filter(lambda data: b"\0" not in data))
-def test_bytes_come_back(data: bytes) -> None:
-    source, _ = decode(data, "x.bib")
-    assert source.data() == data
+MARKS = st.sampled_from([b"", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"])
+
+
+@given(MARKS, st.binary(max_size=300), st.sampled_from([None, "utf-8-sig", "iso2022_jp", "hex"]))
+def test_bytes_come_back_or_the_file_is_refused(
+    mark: bytes, data: bytes, encoding: str | None
+) -> None:
+    try:
+        source, _ = decode(mark + data, "x.bib", encoding)
+    except InputError:
+        assert encoding or b"\0" in data or mark.startswith((b"\xff", b"\xfe"))
+    else:
+        assert source.data() == mark + data
+
+
+def test_what_only_looks_like_a_declaration() -> None:
+    data = b"@misc{a, title = {On coding: hex and latin-1, M\xfcller}}"
+    assert decode(data, "x.bib")[0].encoding == "cp1252"
 
 
 @pytest.mark.parametrize(

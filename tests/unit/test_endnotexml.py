@@ -141,3 +141,16 @@ def test_the_tables_agree_with_each_other() -> None:
     assert set(RIS_TYPES) == set(TYPES) | set(NEAREST)
     assert set(NEAREST.values()) <= set(TYPES)
     assert len({number for _, number in TYPES.values()}) == len(TYPES)
+
+
+def test_a_conference_without_proceedings_is_kept() -> None:
+    written = _write(Entry("k", "paper-conference", (Field("event-title", "ICML"),)))
+    assert not written.problems
+    (again,) = _read(written.text).entries
+    assert again.text("event-title") == "ICML"
+
+
+def test_bytes_that_were_no_text_are_replaced() -> None:
+    record = RECORD.replace("On ", "On \udcff")
+    (entry,) = _read(f"<xml><records>{record}</records></xml>").entries
+    assert entry.text("title").startswith("On \ufffd")

@@ -170,3 +170,12 @@ def test_a_damaged_value_is_not_taken() -> None:
     text = (ENTRY % "").replace("  journal = {Nature},\n", "  pages = {436--444},\n")
     found = outcome(text, Shelf(works=[work]))
     assert "container-title" not in {c.name for c in merge.changes(found, merge.policy())}
+
+
+def test_a_search_that_fails_leaves_an_unknown_doi_unchecked() -> None:
+    class Half(Shelf):
+        def search(self, query: Query) -> Sequence[Candidate]:
+            raise SourceError("half", "it is down")
+
+    found = outcome(ENTRY % "  doi = {10.1038/nature14593},\n", Half())
+    assert (found.verdict, found.flagged) == (Verdict.UNCHECKED, False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from refkit.match.decoys import Kind, kind_of_title
-from refkit.match.features import compare
+from refkit.match.features import compare_profiles
 from refkit.match.people import compare_people, people
+from refkit.match.profile import profile
 from refkit.match.weights import WEIGHTS, points
 from refkit.match.wording import compare_titles, telling, wording
 from refkit.model.entry import OTHERS, Date, Entry, Field, Name, Value
@@ -21,7 +22,7 @@ def made(kind: str = "article-journal", **values: Value) -> Entry:
 
 def level(feature: str, ours: Entry, theirs: Entry) -> Level:
     """Return the level of one feature."""
-    return {row.feature: row.level for row in compare(ours, theirs)}[feature]
+    return compare_profiles(profile(ours), profile(theirs)).levels[feature]
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,33 @@ def test_a_folder_cannot_be_written(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         files.write_bytes(str(tmp_path / "no" / "a.bib"), b"")
+
+
+def test_appending(tmp_path: Path) -> None:
+    target = tmp_path / "a.jsonl"
+    files.append_bytes(str(target), b"one\n")
+    files.append_bytes(str(target), b"two\n")
+    assert target.read_bytes() == b"one\ntwo\n"
+
+
+def test_the_last_step_comes_after_what_must_be_before_it(tmp_path: Path) -> None:
+    target = tmp_path / "a.bib"
+    target.write_bytes(b"old")
+    seen = []
+    files.write_bytes(str(target), b"new", before=lambda: seen.append(target.read_bytes()))
+    assert (seen, target.read_bytes()) == ([b"old"], b"new")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [(".", "folder"), ("no/a.bib", "there is no folder 'no'")]
+)
+def test_places_that_cannot_be_written(tmp_path: Path, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        files.check_place(str(tmp_path / name))
+
+
+def test_places_that_can_be_written(tmp_path: Path) -> None:
+    files.check_place(str(tmp_path / "a.bib"))
+    files.check_place(os.devnull)
+    assert not files.is_regular(os.devnull)
+    assert files.is_regular(str(tmp_path / "a.bib"))

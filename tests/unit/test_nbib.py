@@ -208,3 +208,8 @@ def test_the_tables_know_only_csl() -> None:
     assert {*TEXTS, *NAMES} <= vocab.VARIABLES
     assert {*TYPES.values(), *WRITTEN_TYPES, *(kind for _, kind in ERIC_TYPES)} <= vocab.TYPES
     assert all(TYPES[native] == kind for kind, native in WRITTEN_TYPES.items())
+
+
+def test_a_month_that_only_looks_like_a_number_is_text() -> None:
+    (entry,) = _read("PMID- 1\nDP  - 2000 ²\n").entries
+    assert entry.date() == Date(literal="2000 ²")

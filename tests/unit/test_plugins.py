@@ -241,3 +241,23 @@ def test_a_source_that_does_not_load_gives_one_warning(install: Install, run: Ru
 def test_an_unknown_source_is_a_plugin_error() -> None:
     with pytest.raises(PluginError, match="no source named 'oracle'"):
         plugins.source("oracle", None)
+
+
+def test_a_format_that_fails_is_named(install: Install, run: Run) -> None:
+    code = """
+from refkit.plugins import Format
+
+def read(source):
+    raise KeyError("clay")
+
+FORMAT = Format("clay", (".clay",), read)
+"""
+    install("clay-tablets", {"refkit.formats": {"clay": "clay_format:FORMAT"}}, clay_format=code)
+    message = run(
+        "import refkit\n"
+        "try:\n"
+        "    refkit.parse('x', 'clay')\n"
+        "except refkit.PluginError as error:\n"
+        "    print(json.dumps(str(error)))\n"
+    )
+    assert message == "format 'clay' failed: KeyError: 'clay'"

@@ -271,3 +271,19 @@ def test_the_tables_know_only_csl() -> None:
         assert type_for(csl, kind) == kind
     for csl in vocab.TYPES:
         assert type_for(csl, "") in _TYPES
+
+
+def test_a_conference_without_proceedings_is_kept() -> None:
+    paper = Entry("k", "paper-conference", (Field("event-title", "ICML"),))
+    written = _write(paper)
+    assert "TY  - CPAPER\n" in written.text
+    assert not written.problems
+    (again,) = _read(written.text).entries
+    assert again.text("event-title") == "ICML"
+
+
+@pytest.mark.parametrize("year", ["²", "9" * 5000, "--5", "٢٠٠٠"])
+def test_what_only_looks_like_a_year_is_text(year: str) -> None:
+    date = _one("TY  - JOUR", f"PY  - {year}///spring").date()
+    assert date is not None
+    assert year in date.literal

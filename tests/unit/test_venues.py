@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from refkit.normalise.venues import fold_venue, venue_similarity
+from refkit.normalise.venues import venue_similarity
 
 PATH = Path(__file__).parent.parent / "cases" / "normalise" / "venues.toml"
 CASES = tomllib.loads(PATH.read_text(encoding="utf-8"))
@@ -23,8 +23,3 @@ def test_one_venue(a: str, b: str) -> None:
 def test_two_venues(a: str, b: str) -> None:
     assert venue_similarity(a, b) <= 0.5
     assert venue_similarity(b, a) == venue_similarity(a, b)
-
-
-@pytest.mark.parametrize(("text", "expected"), CASES["fold"].items())
-def test_fold_venue(text: str, expected: str) -> None:
-    assert fold_venue(text) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -90,6 +91,10 @@ def test_an_empty_catalogue(tmp_path: Path, samples: Path) -> None:
         (("enrich", "paper.bib", "--fields", "colour"), "there is no field 'colour'"),
         (("enrich", "paper.bib", "--catalogue", "none"), "there is no such file"),
         (("enrich", "paper.bib", "--mailto", "me"), "no e-mail address"),
+        (("enrich", "paper.bib", "--fields", "month"), "there is no field 'month'"),
+        (("enrich", "paper.bib", "-o", "no/out.bib"), "no folder 'no'"),
+        (("enrich", "paper.bib", "--report", "."), "this is a folder"),
+        (("serve", "catalogue.jsonl", "--host", "0.0.0.0"), "--public"),  # noqa: S104
         (("convert", "paper.bib"), "name the target"),
         (("convert", "paper.bib", "-t", "word"), "there is no format named 'word'"),
         (("convert", "paper.bib", "-o", "x.docx"), "name the format"),
@@ -117,11 +122,55 @@ def test_pipes_from_end_to_end(samples: Path) -> None:
     assert second.stdout.count("TY  - ") == len(refkit.read(samples / "paper.bib").entries)
 
 
-def test_a_reader_that_hangs_up(samples: Path) -> None:
-    command = f"{sys.executable} -m refkit convert {samples / 'paper.bib'} -t csljson -q | head -1"
-    done = subprocess.run(command, shell=True, capture_output=True, check=False)
-    assert done.stdout == b"[\n"
-    assert b"Traceback" not in done.stderr
+def test_a_reader_that_hangs_up(tmp_path: Path) -> None:
+    large = tmp_path / "large.bib"
+    entries = (f"@misc{{k{n},\n  title = {{A title of some length}}\n}}\n" for n in range(9000))
+    large.write_text("\n".join(entries), "utf-8")
+    command = [sys.executable, "-m", "refkit", "convert", str(large), "-t", "csljson", "-q"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"[\n"
+        process.stdout.close()
+        said = process.stderr.read()
+    assert process.returncode == 141
+    assert b"Traceback" not in said
+
+
+def test_a_device_gets_no_ledger(samples: Path, catalogue: Path) -> None:
+    done = run("enrich", samples / "paper.bib", "--catalogue", catalogue, "-o", "/dev/stdout")
+    assert "doi     = {10.1038/269471a0}" in done.stdout
+    assert not Path("/dev/stdout.refkit.jsonl").exists()
+
+
+def test_a_report_to_standard_output(samples: Path, catalogue: Path) -> None:
+    done = run("enrich", samples / "paper.bib", "--catalogue", catalogue, "--report", "-")
+    assert len(json.loads(done.stdout)) == len(refkit.read(samples / "paper.bib").entries)
+
+
+def test_a_catalogue_from_a_pipe_with_its_faults_told(samples: Path, tmp_path: Path) -> None:
+    data = (samples / "catalogue.jsonl").read_bytes() + b'broken\n{"status": "ok"}\n'
+    done = run("catalogue", "build", "-", "-o", tmp_path / "built", stdin=data)
+    assert done.returncode == 1
+    assert "line 139: this is not JSON" in done.stderr
+    assert "neither DOI nor title" in done.stderr
+    assert f"{tmp_path / 'built'}: 138 works" in done.stderr
+
+
+def test_a_catalogue_from_bibliographies(samples: Path, tmp_path: Path) -> None:
+    run("convert", samples / "paper.bib", "-o", tmp_path / "refs.json", "-q")
+    for name in (samples / "paper.bib", tmp_path / "refs.json"):
+        done = run("catalogue", "build", name, "-o", tmp_path / "built")
+        assert done.returncode == 0, done.stderr
+        assert ": 52 works" in done.stderr
+
+
+def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
+    text = 'head\n@comment{meta}\n@preamble{"x"}\n@misc{a, title = {T}}\ntail\n'
+    (tmp_path / "a.bib").write_text(text, "utf-8")
+    done = run("convert", tmp_path / "a.bib", "-t", "biblatex")
+    places = [line.split(":")[1] for line in done.stderr.splitlines() if "LOS008" in line]
+    assert places == ["1", "2", "3", "5"]
 
 
 def test_formatting_is_stable_and_says_the_same(samples: Path, tmp_path: Path) -> None:

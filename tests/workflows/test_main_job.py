@@ -252,3 +252,20 @@ def test_broken_entries_stop_no_others(samples: Path, catalogue: Path, tmp_path:
     wanted = {k for k, w in expected(samples, "paper.bib").items() if w["status"] == "fill"}
     assert {key for key in wanted if rows[key]["verdict"] == "match"} == wanted
     assert b"SYN001 [unbalanced]" in done.stderr
+
+
+def test_a_file_that_changed_meanwhile_is_left_alone(
+    samples: Path, catalogue: Path, tmp_path: Path
+) -> None:
+    target = Path(shutil.copy(samples / "paper.bib", tmp_path))
+    found = refkit.enrich(
+        refkit.read(target),
+        ["catalogue"],
+        settings=refkit.SourceSettings(catalogue=str(catalogue)),
+    )
+    target.write_bytes(target.read_bytes() + b"% edited\n")
+    edited = target.read_bytes()
+    with pytest.raises(refkit.InputError, match="changed since"):
+        refkit.save_enrichment(found, target)
+    assert target.read_bytes() == edited
+    assert not Path(f"{target}.refkit.jsonl").exists()

@@ -147,9 +147,9 @@ def insert_fields(tree: Tree, entry: RawEntry, fields: Sequence[NewField]) -> li
 
 def _after_key(source: SourceText, entry: RawEntry, style: Style, rendered: list[str]) -> Edit:
     text = source.text
-    comma = text.find(",", entry.key_end, entry.end)
-    at = comma + 1 if comma >= 0 else entry.key_end
-    lead = "" if comma >= 0 else ","
+    comma = _comma_after(text, entry.key_end, entry.end)
+    at = entry.key_end if comma is None else comma + 1
+    lead = "," if comma is None else ""
     lines = "".join(f"{source.newline}{style.indent}{each}," for each in rendered)
     tail = "" if "\n" in text[at : entry.end] else source.newline
     return Edit(Span(at, at), lead + lines + tail)

@@ -78,7 +78,7 @@ def _part(text: str) -> Part:
 def _inside(text: str, closed: int | None) -> str:
     """Return what is between the delimiters; a value that is never closed has only the first."""
     quotes = text[0] == '"' and len(text) > 1 and text[-1] == '"'
-    return text[1:-1] if closed == len(text) or quotes else text[1:]
+    return text[1:-1] if quotes or (closed == len(text) and text[0] == "{") else text[1:]
 
 
 def _holds_space(text: str) -> bool:
@@ -95,6 +95,8 @@ def resolve(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]
         return _inside(raw, closing_brace(raw, 0)), ()
     if raw.isdigit():
         return raw, ()
+    if raw[:1] == '"' and "#" not in raw:
+        return _inside(raw, len(raw)), ()
     texts: list[str] = []
     undefined: list[str] = []
     for part in split_value(raw):

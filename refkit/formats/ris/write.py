@@ -38,7 +38,7 @@ def write(entries: Sequence[Entry]) -> Written:
 
 def record_lines(entry: Entry) -> Iterator[Line]:
     """Yield the tags and values of one entry, without the `ER` that ends it."""
-    kind = type_for(entry.type, entry.native_type)
+    kind = _kind(entry)
     meaning = profile(kind)
     yield "TY", kind
     if entry.key:
@@ -52,6 +52,13 @@ def record_lines(entry: Entry) -> Iterator[Line]:
     for extra in entry.extra:
         if _TAG.fullmatch(extra.name) and isinstance(extra.value, str):
             yield extra.name, _folded(extra.value)
+
+
+def _kind(entry: Entry) -> str:
+    kind = type_for(entry.type, entry.native_type)
+    # In a paper of proceedings a lone T2 is their title, in a conference paper the conference's.
+    lone_event = kind == "CONF" and entry.text("event-title") and not entry.text("container-title")
+    return "CPAPER" if lone_event else kind
 
 
 def _variables(entry: Entry, meaning: Profile) -> Iterator[Line]:

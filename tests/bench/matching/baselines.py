@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.fuzz import ratio
@@ -9,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 from refkit.match.judge import judge
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate, Verdict
-from refkit.normalise.pages import first_page
+from refkit.normalise.pages import bibtex_pages
 from refkit.normalise.titles import fold
 
 
@@ -55,8 +56,12 @@ def _agree(entry: Entry, other: Entry) -> bool:
     a, b = entry.date(), other.date()
     if a and b and a.year and b.year and abs(a.year - b.year) > 1:
         return False
-    page, place = first_page(entry.text("page")), first_page(other.text("page"))
+    page, place = _first_page(entry), _first_page(other)
     return not (page and place) or page == place
+
+
+def _first_page(entry: Entry) -> str:
+    return re.split(r"--|[,;&\s]", bibtex_pages(entry.text("page")), maxsplit=1)[0]
 
 
 def _families(entry: Entry) -> set[str]:
