@@ -169,7 +169,7 @@ def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
     text = 'head\n@comment{meta}\n@preamble{"x"}\n@misc{a, title = {T}}\ntail\n'
     (tmp_path / "a.bib").write_text(text, "utf-8")
     done = run("convert", tmp_path / "a.bib", "-t", "biblatex")
-    places = [line.split(":")[1] for line in done.stderr.splitlines() if "LOS008" in line]
+    places = [line.split(":")[1] for line in done.stderr.splitlines() if "LOS010" in line]
     assert places == ["1", "2", "3", "5"]
 
 

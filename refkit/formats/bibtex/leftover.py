@@ -8,7 +8,7 @@ from refkit.formats.bibtex.tree import RawComment, RawPreamble, Tree
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import Span
 
-LEFT_BEHIND = "LOS008"
+LEFT_BEHIND = "LOS010"
 
 
 def leftover(document: Document) -> Iterator[Diagnostic]:
