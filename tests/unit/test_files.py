@@ -102,3 +102,16 @@ def test_places_that_can_be_written(tmp_path: Path) -> None:
     files.check_place(os.devnull)
     assert not files.is_regular(os.devnull)
     assert files.is_regular(str(tmp_path / "a.bib"))
+
+
+def test_a_writer_that_is_killed_before_its_last_step(tmp_path: Path) -> None:
+    target = tmp_path / "a.bib"
+    target.write_bytes(b"old")
+    code = (
+        "import os, signal, sys\nfrom refkit import files\n"
+        "kill = lambda: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "files.write_bytes(sys.argv[1], b'new', before=kill)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(target)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert target.read_bytes() == b"old"
