@@ -27,6 +27,7 @@ def build(files: tuple[str, ...], output: str) -> None:
       refkit catalogue build works.jsonl.gz mylibrary.bib -o catalogue
     """
     report, warnings = catalogues.build_catalogue(files, output, progress=show.step)
+    show.step_done()
     for warning in warnings:
         show.warn(warning)
     click.echo(

@@ -41,7 +41,13 @@ def _printable(text: str) -> str:
 def step(name: str, done: int) -> None:
     """Show how far a long step is, on a terminal only."""
     if sys.stderr.isatty():
-        click.echo(f"\r{name}: {done} records", err=True, nl=False)
+        click.echo(f"\r\x1b[K{name}: {done} records", err=True, nl=False)
+
+
+def step_done() -> None:
+    """Clear what `step` showed."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def data(content: bytes) -> None:
