@@ -3,79 +3,126 @@
 from __future__ import annotations
 
 import warnings as python_warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from refkit import files
-from refkit.api.documents import read_data, told
+from refkit.api.documents import format_of, read_data, told
+from refkit.errors import InputError
 from refkit.model.report import Diagnostic
 
 if TYPE_CHECKING:
     from refkit.net.httpd import Server
     from refkit.sources.catalogue import BuildReport, Catalogue
 
-_GZIP = b"\x1f\x8b"
-_JSON = (b"{", b"[", b"\xef")
+_JSON = (".json", ".jsonl", ".ndjson")
 
 
 def open_catalogue(path: str | Path, warnings: list[str]) -> Catalogue:
     """Open a built catalogue, or read a file that is none yet into memory.
 
-    What is wrong with the file's records is added to `warnings`. Raises InputError.
+    What is wrong with the file's records is added to `warnings`. Raises InputError, also where
+    the file is damaged: what is missing from it would count as looked for and not found.
     """
     from refkit.sources.catalogue import Catalogue, is_built, open_catalogue
 
     if is_built(Path(path)):
         return open_catalogue(Path(path))
-    return Catalogue.in_memory(read_records(str(path), warnings))
+    reader = _Reader([str(path)], warnings)
+    return Catalogue.in_memory(reader.records(), reader.refused)
 
 
-def read_records(path: str, warnings: list[str]) -> Iterator[Mapping[str, Any]]:
-    """Yield Crossref-shaped records from Crossref's JSON (gzipped or not), or from any format.
+class _Reader:
+    """Reads records in Crossref's shape, from its JSON or from any format, gzipped or not.
 
-    What cannot be read is told in `warnings`. Raises InputError where the file cannot be read.
+    What cannot be read becomes a warning; a file of which nothing can be read is an InputError.
     """
-    from refkit.sources.catalogue_read import is_work, read_jsonl
-    from refkit.sources.crossref_record import write_record
 
-    with files.opened(path) as stream:
-        start = stream.peek(64)
-        packed = start[:2] == _GZIP
-        if packed or not start or start.lstrip().startswith(_JSON):
-            found = read_jsonl(stream, path)
-            before, first = _first_record(found)
-            if packed or first is None or is_work(first):
-                yield from _works(path, chain(before, [first] if first else [], found), warnings)
-                return
-        stream.seek(0)
-        document = read_data(stream.read(), path)
-    warnings += [told(each, document.source) for each in document.problems]
-    yield from (write_record(entry) for entry in document.entries)
+    def __init__(self, paths: Sequence[str], warnings: list[str]) -> None:
+        self._paths = paths
+        self._warnings = warnings
+        self._place = ""
+        self._read = 0
+
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the records of all files, one by one; raises InputError."""
+        for path in self._paths:
+            self._read, before = 0, len(self._warnings)
+            for place, record in self._records(path):
+                self._place = place
+                self._read += 1
+                yield record
+            if not self._read and len(self._warnings) > before:
+                raise InputError(f"{path}: no record can be read ({self._warnings[before]})")
+        self._place = ""
+
+    def refused(self, reason: str) -> None:
+        """Warn that the record that was yielded last cannot be kept."""
+        self._read -= 1
+        self._warn(self._place, reason)
+
+    def _warn(self, place: str, message: str) -> None:
+        self._warnings.append(f"{place}: {message}" if place else message)
+
+    def _records(self, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        from refkit.sources.catalogue_read import unpacked
+
+        with files.opened(path) as stream, unpacked(stream, path) as plain:
+            start = plain.peek(4096)
+            if not start or _is_json(path, start):
+                yield from self._from_json(plain, path)
+            else:
+                yield from self._from_bibliography(plain.read(), path)
+
+    def _from_json(
+        self, stream: BufferedReader, path: str
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        from refkit.sources.catalogue_read import is_work, read_jsonl
+
+        for found in read_jsonl(stream, path):
+            if isinstance(found, Diagnostic):
+                self._warn("", found.message)
+                continue
+            work = found.record if is_work(found.record) else self._from_item(*found)
+            if work.get("DOI") or work.get("title"):
+                yield found.place, work
+            else:
+                self._warn(found.place, "a record with neither DOI nor title is left out")
+
+    def _from_item(self, place: str, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        from refkit.formats.csljson.item import read_item
+        from refkit.sources.crossref_record import write_record
+
+        entry, problems = read_item(item)
+        for each in problems:
+            self._warn(place, each.message)
+        return write_record(entry)
+
+    def _from_bibliography(self, data: bytes, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        from refkit.sources.crossref_record import write_record
+
+        chosen = format_of(_unpacked_name(path), data)
+        document = read_data(data, path, format=chosen.name)
+        for each in document.problems:
+            self._warn("", told(each, document.source))
+        if data.strip() and not document.entries and getattr(document.tree, "blocks", None) == ():
+            self._warn("", "there is nothing of a bibliography in it")
+        for entry in document.entries:
+            yield f"{path} [{entry.key}]", write_record(entry)
 
 
-_Found = dict[str, Any] | Diagnostic
+def _unpacked_name(path: str) -> str:
+    return path[:-3] if path.lower().endswith(".gz") else path
 
 
-def _first_record(found: Iterator[_Found]) -> tuple[list[_Found], dict[str, Any] | None]:
-    """Return the faults before the first record, and that record, if there is one."""
-    faults: list[_Found] = []
-    for each in found:
-        if not isinstance(each, Diagnostic):
-            return faults, each
-        faults.append(each)
-    return faults, None
-
-
-def _works(path: str, found: Iterable[_Found], warnings: list[str]) -> Iterator[Mapping[str, Any]]:
-    for each in found:
-        if isinstance(each, Diagnostic):
-            warnings.append(each.message)
-        elif each.get("DOI") or each.get("title"):
-            yield each
-        else:
-            warnings.append(f"{path}: a record with neither DOI nor title is left out")
+def _is_json(path: str, start: bytes) -> bool:
+    """Tell by its name, else by how it begins, whether a file is JSON; raises InputError."""
+    name = _unpacked_name(path)
+    suffix = Path(name).suffix.lower()
+    unnamed = name != path and not suffix
+    return suffix in _JSON or unnamed or format_of(name, start).name == "csljson"
 
 
 def build_catalogue(
@@ -94,8 +141,8 @@ def build_catalogue(
     warnings: list[str] = []
     for path in paths:
         files.check(str(path))
-    records = (record for path in paths for record in read_records(str(path), warnings))
-    return build(records, Path(output), progress), warnings
+    reader = _Reader([str(path) for path in paths], warnings)
+    return build(reader.records(), Path(output), progress, reader.refused), warnings
 
 
 def serve(

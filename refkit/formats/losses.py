@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from refkit.formats.characters import mended
 from refkit.model.entry import Entry, Field, Value
 from refkit.model.report import Diagnostic, Severity
+from refkit.model.text import Span
 
 FIELD_LOST = "LOS001"
 FIELD_CHANGED = "LOS002"
@@ -18,6 +19,8 @@ OTHERS_WRITTEN = "LOS006"
 DATA_LEFT_OUT = "LOS007"
 BRACES_CHANGED = "LOS008"
 CHARACTER_LOST = "LOS009"
+LEFT_BEHIND = "LOS010"
+LINK_LEFT_OUT = "LOS011"
 
 DATA_ONLY = frozenset({"xdata"})
 """Entry types of BibLaTeX that only hold data for others and are never cited themselves."""
@@ -95,6 +98,12 @@ def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
 def lost(key: str, name: str, target: str) -> Diagnostic:
     """Return the warning that a field is left out."""
     return _warning(FIELD_LOST, f"{target} cannot hold {name!r}; it is left out", key)
+
+
+def left_behind(what: str, span: Span) -> Diagnostic:
+    """Return the note that a part of a file will not be in one that is written from it."""
+    message = f"{what} is left behind: it is of the file, not of its entries"
+    return Diagnostic(LEFT_BEHIND, message, span, severity=Severity.INFO)
 
 
 def keys_lost(entries: Sequence[Entry], target: str) -> tuple[Diagnostic, ...]:

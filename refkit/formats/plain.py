@@ -84,15 +84,19 @@ def fill_keys(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Give entries without a key one made of the first name and the year: "Shannon1948b"."""
     kept = tuple(entries)
     taken = {entry.key for entry in kept}
-    return tuple(entry if entry.key else _keyed(entry, taken) for entry in kept)
+    numbers: dict[str, int] = {}
+    return tuple(entry if entry.key else _keyed(entry, taken, numbers) for entry in kept)
 
 
-def _keyed(entry: Entry, taken: set[str]) -> Entry:
+def _keyed(entry: Entry, taken: set[str], numbers: dict[str, int]) -> Entry:
+    """Give an entry a key that is not taken; `numbers` holds each base's last number."""
     base = _base_key(entry)
-    key, number = base, 0
+    number = numbers.get(base, 0)
+    key = base + _letters(number)
     while key in taken:
         number += 1
         key = base + _letters(number)
+    numbers[base] = number
     taken.add(key)
     return replace(entry, key=key)
 

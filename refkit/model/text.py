@@ -35,7 +35,7 @@ class SourceText:
     """The decoded text of one file, with what is needed to give back its very bytes.
 
     `text` keeps line ends as they are; `encoding` is a Python codec name; `bom` holds the
-    byte order mark that was cut off; bytes that the encoding does not know are held as
+    byte order mark that was cut off; bytes in a UTF-8 file that are not UTF-8 are held as
     surrogate escapes (PEP 383), so that `data()` is always what was read.
     """
 
@@ -50,7 +50,9 @@ class SourceText:
         Raises UnicodeEncodeError where the file's encoding lacks a character.
         """
         chosen = self.text if text is None else text
-        return self.bom + chosen.encode(self.encoding, errors="surrogateescape")
+        # Only UTF-8 is read with escapes, and some codecs do not know them.
+        errors = "surrogateescape" if self.encoding == "utf-8" else "strict"
+        return self.bom + chosen.encode(self.encoding, errors)
 
     @cached_property
     def _line_starts(self) -> list[int]:

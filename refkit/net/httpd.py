@@ -61,6 +61,10 @@ class Server:
             self._server = _Listener((host, port), self)
         except OSError as error:
             raise InputError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        except OverflowError:
+            raise InputError(f"{port} is no port number; they go from 0 to 65535") from None
+        except (UnicodeError, TypeError):  # as the socket module says it
+            raise InputError(f"{host!r} is no name of a machine") from None
         bound = self._server.server_address[1]
         self.url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
         self._thread = threading.Thread(

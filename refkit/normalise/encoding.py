@@ -13,8 +13,11 @@ from refkit.errors import InputError
 from refkit.model.report import Diagnostic, Severity
 from refkit.model.text import SourceText, Span
 
+# UTF-32's little-endian mark begins with UTF-16's.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -32,30 +35,57 @@ _BIBDESK = {"iso latin 1": "latin-1", "windows latin 1": "cp1252", "mac os roman
 _CANDIDATES = ["cp1251", "koi8_r", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _INVALID = re.compile("[\udc80-\udcff]+")
+_HEAD = 4096  # as far as a NUL tells a binary file
+
+_Decoded = tuple[SourceText, tuple[Diagnostic, ...]]
 
 
-def decode(
-    data: bytes, path: str, encoding: str | None = None
-) -> tuple[SourceText, tuple[Diagnostic, ...]]:
+def decode(data: bytes, path: str, encoding: str | None = None) -> _Decoded:
     """Decode a file's bytes; `encoding` is what the user says it is.
 
     Raises InputError for a binary file, and where the user's encoding does not fit.
     """
-    for bom, codec in _BOMS:
-        if data.startswith(bom) and encoding is None:
-            if codec == "utf-8":
-                text = data[len(bom) :].decode(codec, errors="surrogateescape")
-                return _checked(SourceText(path, text, codec, bom), ())
-            text = _as_told(data[len(bom) :], path, codec).text
-            return SourceText(path, text, codec, bom), _notes(f"read as {codec} by its mark")
-    if b"\0" in data[:4096]:
-        raise InputError(f"{path}: this is a binary file, not a bibliography")
-    if encoding is not None:
-        return _as_told(data, path, encoding), ()
+    mark = next((mark for mark in _BOMS if data.startswith(mark[0])), None)
+    if mark is not None and (encoding is None or _is_marked(encoding, mark[1])):
+        found = _by_mark(data, path, *mark, told=encoding is not None)
+    elif encoding is not None:
+        found = _as_told(data, path, encoding), ()
+    else:
+        found = _unmarked(data, path)
+    if "\0" in found[0].text[:_HEAD]:
+        raise _binary(path)
+    return found
+
+
+def _unmarked(data: bytes, path: str) -> _Decoded:
+    if b"\0" in data[:_HEAD]:
+        raise _binary(path)
     try:
         return SourceText(path, data.decode("utf-8")), ()
     except UnicodeDecodeError:
         return _not_utf8(data, path)
+
+
+def _binary(path: str) -> InputError:
+    return InputError(f"{path}: this is a binary file, not a bibliography")
+
+
+def _is_marked(encoding: str, codec: str) -> bool:
+    """Tell whether a mark says what the user says ("utf-16" leaves the order to the mark)."""
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        return False
+    return name in (codec, codec.removesuffix("-le").removesuffix("-be"))
+
+
+def _by_mark(data: bytes, path: str, bom: bytes, codec: str, *, told: bool) -> _Decoded:
+    if codec == "utf-8" and not told:
+        text = data[len(bom) :].decode(codec, errors="surrogateescape")
+        return _checked(SourceText(path, text, codec, bom), ())
+    text = _as_told(data[len(bom) :], path, codec).text
+    notes = () if told else _notes(f"read as {codec} by its mark")
+    return SourceText(path, text, codec, bom), notes
 
 
 def _as_told(data: bytes, path: str, encoding: str) -> SourceText:
@@ -68,9 +98,11 @@ def _as_told(data: bytes, path: str, encoding: str) -> SourceText:
         raise InputError(f"{path}: there is no encoding named {encoding!r}") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not {encoding}: {error.reason} at byte {error.start}") from None
+    except ValueError as error:  # the codec "undefined", or one that cannot write what it reads
+        raise InputError(f"{path}: not {encoding}: {error}") from None
 
 
-def _not_utf8(data: bytes, path: str) -> tuple[SourceText, tuple[Diagnostic, ...]]:
+def _not_utf8(data: bytes, path: str) -> _Decoded:
     declared = _declared(data)
     if declared and (text := _round_trip(data, declared)) is not None:
         return SourceText(path, text, declared), _notes(f"read as {declared}, as it declares")
@@ -88,10 +120,13 @@ def _declared(data: bytes) -> str | None:
     found = _DECLARED.search(data[:2048]) or _DECLARED.search(data[-2048:])
     if found is None:
         return None
-    name = next(group for group in found.groups() if group).decode("ascii", "replace").strip()
+    written = next(group for group in found.groups() if group)
+    name = written.decode("ascii", "replace")
     try:
-        return codecs.lookup(_BIBDESK.get(name.lower(), name)).name
-    except LookupError:
+        codec = codecs.lookup(_BIBDESK.get(name.strip().lower(), name.strip())).name
+        # A file in EBCDIC or UTF-16 could not say so in ASCII.
+        return codec if written.decode(codec) == name else None
+    except (LookupError, ValueError):
         return None
 
 
@@ -120,9 +155,7 @@ def _detect(data: bytes) -> str | None:
     return best.encoding if best is not None else "cp1252"
 
 
-def _checked(
-    source: SourceText, problems: tuple[Diagnostic, ...]
-) -> tuple[SourceText, tuple[Diagnostic, ...]]:
+def _checked(source: SourceText, problems: tuple[Diagnostic, ...]) -> _Decoded:
     """Report bytes that are not of the encoding; they stay in the text as surrogate escapes."""
     found = [
         Diagnostic("TXT002", "bytes that are not UTF-8; they are kept as they are", Span(*m.span()))

@@ -15,9 +15,17 @@ from refkit.model.entry import Origin
 from refkit.model.evidence import Candidate
 from refkit.model.query import Query
 from refkit.normalise.titles import fold
-from refkit.sources.catalogue_build import INDEX, STORE, BuildReport, build, is_built, read_meta
+from refkit.sources.catalogue_build import (
+    INDEX,
+    STORE,
+    BuildReport,
+    build,
+    is_built,
+    read_meta,
+    searched,
+)
 from refkit.sources.catalogue_index import Found, Index, OnDisk, Postings
-from refkit.sources.catalogue_store import Filter, Store
+from refkit.sources.catalogue_store import Filter, Refused, Store, refuse
 from refkit.sources.catalogue_terms import Clause, Features, features, terms_in, terms_of
 from refkit.sources.crossref_record import read_record
 
@@ -43,11 +51,14 @@ class Catalogue:
         self.index = index
 
     @classmethod
-    def in_memory(cls, records: Iterable[Mapping[str, Any]]) -> Self:
-        """Make a catalogue of work records that need not be built first; for some 100,000."""
+    def in_memory(cls, records: Iterable[Mapping[str, Any]], refused: Refused = refuse) -> Self:
+        """Make a catalogue of work records that need not be built first; for some 100,000.
+
+        `refused` is told of each record that cannot be kept, by default by InputError.
+        """
         store = Store()
-        store.fill(records)
-        return cls(store, Postings((number, features(work)) for number, work in store.all()))
+        store.fill(records, refused)
+        return cls(store, Postings(searched(store, refused)))
 
     def __len__(self) -> int:
         """Return how many works there are."""

@@ -169,11 +169,18 @@ class OnDisk:
 
 
 def write_index(folder: Path, works: Iterable[tuple[int, Features]]) -> None:
-    """Write a tantivy index of the works into an empty folder.
+    """Write a tantivy index of the works into an empty folder; raises InputError.
 
     One thread and one segment: the same records always give the same order of equal scores.
     """
     tantivy = _tantivy()
+    try:
+        _write(tantivy, folder, works)
+    except ValueError as error:  # tantivy's for all that goes wrong
+        raise InputError(f"{folder}: the index cannot be written: {error}") from error
+
+
+def _write(tantivy: Any, folder: Path, works: Iterable[tuple[int, Features]]) -> None:
     index = tantivy.Index(_schema(tantivy), path=str(folder))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     for number, record in works:

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +40,15 @@ _TYPE = "type IN (SELECT value FROM json_each(?))"
 _CODE = """id IN (SELECT id FROM code
     WHERE kind = ? AND value IN (SELECT value FROM json_each(?)))"""
 _DATES = ("issued", "published", "published-print", "published-online", "posted")
+_LATEST = 2**63
+
+Refused = Callable[[str], None]
+"""Is told, in a sentence without a subject, why a record cannot be kept."""
+
+
+def refuse(reason: str) -> None:
+    """Raise InputError for the first record that cannot be kept."""
+    raise InputError(f"a record {reason}")
 
 
 class Filter(NamedTuple):
@@ -80,25 +89,33 @@ class Store:
     def _count(self) -> int:
         return int(self._base.execute("SELECT count(*) FROM work").fetchone()[0])
 
-    def fill(self, works: Iterable[Mapping[str, Any]]) -> int:
-        """Store works, of one id the newest; return how many came, duplicates included."""
+    def fill(self, works: Iterable[Mapping[str, Any]], refused: Refused = refuse) -> int:
+        """Store works, of one id the newest; return how many were, duplicates included.
+
+        A record that cannot be kept costs only itself: `refused` is told, before the next one
+        is asked for. Raises InputError where the store cannot be written.
+        """
         came = 0
-        self._base.execute("BEGIN")
+        self._do("BEGIN")
         for work in works:
-            self._put(work)
+            try:
+                row, codes = _row(work), list(codes_of(work))
+            except Exception as error:
+                refused(f"cannot be kept: {error}")
+                continue
+            self._do(_PUT, row)
+            for code in codes:
+                self._do("INSERT OR IGNORE INTO code VALUES (?, ?, ?)", (*code, row.id))
             came += 1
-        self._base.execute("COMMIT")
+        self._do("COMMIT")
         self.count = self._count()
         return came
 
-    def _put(self, work: Mapping[str, Any]) -> None:
-        key = id_of(work)
-        stamp, kind, issued = _stamp(work), text_of(work.get("type")), _issued(work)
-        data = zlib.compress(json.dumps(work, ensure_ascii=False).encode("utf-8", "replace"), 3)
-        self._base.execute(_PUT, (key, stamp, kind, issued, data))
-        codes = [(kind, value, key) for kind, value in codes_of(work)]
-        if codes:
-            self._base.executemany("INSERT OR IGNORE INTO code VALUES (?, ?, ?)", codes)
+    def _do(self, sql: str, values: Sequence[Any] = ()) -> None:
+        try:
+            self._base.execute(sql, values)
+        except sqlite3.Error as error:
+            raise InputError(f"the catalogue cannot be written: {error}") from error
 
     def by_id(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Return the works of those ids (DOIs in lower case) that are there."""
@@ -160,15 +177,32 @@ def _tests(wanted: Filter) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def id_of(work: Mapping[str, Any]) -> str:
-    """Return a work's id: its DOI in lower case, else "key:" and its key, else a digest of it."""
+    """Return a work's id: its DOI in lower case, else a digest of it, after its key if it has one.
+
+    The key alone would not do: two bibliographies may each have their own "smith2001".
+    """
     doi = text_of(work.get("DOI"))
     if doi:
         return ID_URL.sub("", doi).lower()
-    key = text_of(work.get("key"))
-    if key:
-        return f"key:{key}"
     text = json.dumps(work, sort_keys=True, ensure_ascii=True)
-    return f"digest:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    key = text_of(work.get("key"))
+    return f"key:{key}#{digest}" if key else f"digest:{digest}"
+
+
+class _Row(NamedTuple):
+    id: str
+    stamp: int
+    type: str
+    issued: str
+    data: bytes
+
+
+def _row(work: Mapping[str, Any]) -> _Row:
+    """Raise ValueError for what is no JSON (NaN, say) or no text (half a surrogate pair)."""
+    text = json.dumps(work, ensure_ascii=False, allow_nan=False)
+    data = zlib.compress(text.encode("utf-8"), 3)
+    return _Row(id_of(work), _stamp(work), text_of(work.get("type")), _issued(work), data)
 
 
 def codes_of(work: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -188,7 +222,7 @@ def _stamp(work: Mapping[str, Any]) -> int:
     for name in ("indexed", "deposited"):
         value = work.get(name)
         stamp = value.get("timestamp") if isinstance(value, Mapping) else None
-        if isinstance(stamp, int | float):
+        if isinstance(stamp, int | float) and 0 <= stamp < _LATEST:
             return int(stamp)
     return 0
 

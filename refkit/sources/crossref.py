@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from refkit import __version__
 from refkit.config import SourceSettings
@@ -74,9 +74,20 @@ def create(settings: SourceSettings) -> CrossrefSource:
     """Make the source; raises InputError for a bad address or URL in the settings."""
     if settings.mailto and not _ADDRESS.fullmatch(settings.mailto):
         raise InputError(f"{settings.mailto!r} is no e-mail address (mailto)")
-    if not _BASE.fullmatch(settings.base_url):
+    if not settings.mailto.isascii():
+        raise InputError(f"{settings.mailto!r} cannot be sent: mailto has to be in ASCII")
+    if not _BASE.fullmatch(settings.base_url) or not _names_a_host(settings.base_url):
         raise InputError(f"{settings.base_url!r} is no http(s) URL of a Crossref service")
     return CrossrefSource(settings)
+
+
+def _names_a_host(url: str) -> bool:
+    """Tell whether a URL has a host, and a port that there can be if it has one."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:
+        return False
 
 
 class CrossrefSource:

@@ -12,6 +12,7 @@ from refkit.formats.bibtex.dialects import dialect
 from refkit.formats.bibtex.read import read_biblatex, read_bibtex
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.types import TYPES
+from refkit.formats.bibtex.values import LONGEST
 from refkit.formats.titlecase import csl_titles
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Document
@@ -174,3 +175,47 @@ def test_csl_titles(bib: str, title: str, container: str) -> None:
 def test_csl_titles_leaves_other_formats_alone() -> None:
     entry = Entry("k", "book", (Field("title", "A New Thing"),))
     assert csl_titles(entry) is entry
+
+
+DOUBLING = "@string{s0 = {abcdefgh}}" + "".join(
+    f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 41)
+)
+
+
+def test_macros_that_double_one_another_are_cut() -> None:
+    document = read_bibtex(SourceText("refs.bib", DOUBLING + "@book{a, title = s40, note = s2}"))
+    (entry,) = document.entries
+    assert len(entry.text("title")) <= LONGEST
+    assert entry.text("note") == "abcdefgh" * 4
+    assert {each.code for each in document.problems} == {"FLD003"}
+    spans = [each.span for each in document.problems if each.span]
+    first = next(n for n in range(41) if 8 * 2**n > LONGEST)
+    assert document.source.slice(spans[0]) == f"s{first - 1} # s{first - 1}"
+
+
+def test_a_value_that_macros_make_too_long_is_its_own_text() -> None:
+    big = "x" * (LONGEST // 2 + 1)
+    bib = f"@string{{b = {{{big}}}}}@book{{a, title = b, note = b # {{ and }} # b}}"
+    document = read_bibtex(SourceText("refs.bib", bib))
+    assert document.entries[0].text("title") == big
+    assert [each.raw or each.value for each in document.entries[0].fields][-1] == "b # { and } # b"
+    assert [(each.code, each.key) for each in document.problems] == [("FLD003", "a")]
+
+
+def test_long_values_that_name_no_macro_are_whole() -> None:
+    big = "x" * (LONGEST + 1)
+    bib = f"@book{{a, note = {{{big}}} # {{{big}}}, abstract = {{{big}}}}}"
+    document = read_bibtex(SourceText("refs.bib", bib))
+    assert document.problems == ()
+    assert len(document.entries[0].text("note")) == 2 * len(big)
+
+
+def test_macros_have_a_limit_for_the_whole_file() -> None:
+    bib = f"@string{{b = {{{'x' * LONGEST}}}}}" + "".join(
+        f"@book{{k{n}, note = b # {{ {n}}}}}" for n in range(40)
+    )
+    document = read_bibtex(SourceText("refs.bib", bib))
+    whole = [entry for entry in document.entries if len(entry.text("note")) > LONGEST]
+    assert len(whole) + len(document.problems) == 40
+    assert sum(len(entry.text("note")) for entry in whole) <= 16 * LONGEST + len(bib)
+    assert {each.code for each in document.problems} == {"FLD003"}

@@ -13,13 +13,13 @@ import pypandoc
 import pytest
 
 from refkit.formats.bibtex.encode import balanced, is_sound
-from refkit.formats.bibtex.keys import make_keys
+from refkit.formats.bibtex.keys import _unique, make_keys
 from refkit.formats.bibtex.read import read_biblatex, read_bibtex
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.types import TYPES
 from refkit.formats.bibtex.write import write_biblatex, write_bibtex
 from refkit.model.entry import Date, Entry, Field, Name, Origin
-from refkit.model.report import Document, Written
+from refkit.model.report import Document, Severity, Written
 from refkit.model.text import SourceText
 from refkit.model.vocab import TYPES as CSL_TYPES
 
@@ -44,7 +44,12 @@ def read(text: str, form: str) -> Document:
 ALIASES = {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"}
 
 
+LINKS = {"crossref", "xdata"}
+
+
 def said(entries: tuple[Entry, ...]) -> list[Any]:
+    """Return what entries hold, without the links, which are not always written."""
+    beside = {"entrysubtype"} | LINKS
     return [
         (
             entry.type,
@@ -52,7 +57,7 @@ def said(entries: tuple[Entry, ...]) -> list[Any]:
             {
                 ALIASES.get(field.name, field.name): field.value
                 for field in entry.extra
-                if field.name != "entrysubtype"
+                if field.name not in beside
             },
         )
         for entry in entries
@@ -81,6 +86,22 @@ def test_what_is_written_reads_back_the_same(bib: str, form: str) -> None:
     first = read(bib, form)
     again = read(WRITERS[form](first.entries).text, form)
     assert said(again.entries) == said(first.entries)
+
+
+@pytest.mark.parametrize(("bib", "form"), cases())
+def test_links_stay_in_biblatex_where_none_are_in_circles(bib: str, form: str) -> None:
+    first = read(bib, form)
+    if any(each.code == "XRF002" for each in first.problems):
+        return
+    again = read(write_biblatex(first.entries).text, "biblatex")
+    assert links(again) == links(first)
+
+
+def links(document: Document) -> list[list[tuple[str, str]]]:
+    return [
+        [(each.name, str(each.value).lower()) for each in entry.extra if each.name in LINKS]
+        for entry in document.entries
+    ]
 
 
 @pytest.mark.parametrize(("bib", "form"), cases())
@@ -458,6 +479,120 @@ def test_data_for_others_is_no_work_in_bibtex() -> None:
     bibtex, biblatex = write_bibtex(entries), write_biblatex(entries)
     assert "@xdata" not in bibtex.text
     assert "publisher = {P}" in bibtex.text
-    assert [(each.code, each.key) for each in bibtex.problems] == [("LOS007", "x")]
+    told = [(each.code, each.key) for each in bibtex.problems]
+    assert told == [("LOS007", "x"), ("LOS011", "a")]
     assert biblatex.text.startswith("@xdata{x,")
     assert not biblatex.problems
+
+
+BOOKS = """@inbook{a, title={A}, crossref={b}}
+@book{b, title={B}, publisher={P}, doi={10.1000/b}, crossref={c}}
+@mvbook{c, title={C}, location={L}}
+"""
+CIRCLE = """@inbook{a, title={A}, crossref={b}}
+@book{b, title={B}, publisher={P}, crossref={c}}
+@mvbook{c, title={C}, location={L}, crossref={b}}
+@book{d, title={D}, xdata={d}}
+"""
+
+
+def values(document: Document) -> list[Any]:
+    return [(e.key, e.type, {f.name: f.value for f in e.fields}) for e in document.entries]
+
+
+@pytest.mark.parametrize("bib", [BOOKS, CIRCLE])
+@pytest.mark.parametrize("form", DIALECTS)
+def test_what_is_inherited_reads_back_without_the_circles(bib: str, form: str) -> None:
+    first = read(bib, form)
+    again = read(WRITERS[form](first.entries).text, form)
+    assert values(again) == values(first)
+    assert not again.problems
+
+
+def test_bibtex_has_no_links() -> None:
+    written = write_bibtex(read(BOOKS, "bibtex").entries)
+    raws = scan(SourceText("out.bib", written.text))[0].entries()
+    assert not any(field.name in LINKS for raw in raws for field in raw.fields)
+    assert [(each.code, each.key) for each in written.problems] == [
+        ("LOS011", "a"),
+        ("LOS011", "b"),
+    ]
+    assert {each.severity for each in written.problems} == {Severity.INFO}
+
+
+def test_biblatex_has_the_links_that_are_in_no_circle() -> None:
+    written = write_biblatex(read(CIRCLE, "biblatex").entries)
+    raws = scan(SourceText("out.bib", written.text))[0].entries()
+    linked = [raw.key for raw in raws if any(field.name in LINKS for field in raw.fields)]
+    assert linked == ["a"]
+    told = [(each.code, each.key) for each in written.problems]
+    assert told == [("LOS011", "b"), ("LOS011", "c"), ("LOS011", "d")]
+
+
+def test_a_circle_of_many_entries_is_found() -> None:
+    count = 3000
+    bib = "".join(f"@book{{k{n}, crossref={{k{(n + 1) % count}}}}}\n" for n in range(count))
+    written = write_biblatex(read(bib + "@inbook{x, crossref={k7}}", "biblatex").entries)
+    assert [each.code for each in written.problems] == ["LOS011"] * count
+    assert written.text.count("crossref") == 1
+
+
+@pytest.mark.parametrize("form", DIALECTS)
+def test_pandoc_reads_what_was_a_circle(form: str) -> None:
+    written = WRITERS[form](read(CIRCLE, "biblatex").entries)
+    pandoc = pypandoc.get_pandoc_path()
+    command = [pandoc, "-f", form, "-t", "csljson"]
+    done = subprocess.run(
+        command, input=written.text, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert [item["id"] for item in json.loads(done.stdout)] == ["a", "b", "c", "d"]
+
+
+def test_a_link_is_written_as_the_key_that_it_means() -> None:
+    written = write_biblatex(read(BOOKS.replace("{b}", "{B}", 1), "biblatex").entries)
+    assert "crossref = {b}" in written.text
+
+
+@pytest.mark.parametrize("form", DIALECTS)
+@pytest.mark.parametrize(
+    ("was", "then"),
+    [
+        ("@bookinbook", ""),
+        ("@inbook", ", entrysubtype={book}"),
+        ("@book", ", entrysubtype={report}"),
+    ],
+)
+def test_a_type_stays_that_means_the_same_with_its_subtype(was: str, then: str, form: str) -> None:
+    volumes = "title={Macbeth}, booktitle={Tragedies}, maintitle={Works}, number={7}"
+    first = read(f"{was}{{a, {volumes}{then}}}", "biblatex")
+    once = WRITERS[form](first.entries)
+    twice = WRITERS[form](read(once.text, form).entries)
+    assert twice.text == once.text
+    assert values(read(twice.text, form)) == values(first)
+
+
+def test_a_misc_of_a_subtype_gets_the_type_that_biblatex_has() -> None:
+    first = read("@misc{a, title={T}, entrysubtype={patent}}", "bibtex")
+    assert kind(write_biblatex(first.entries)) == "patent"
+
+
+class Counting(set[str]):
+    """A set that counts how often it is asked."""
+
+    asked = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.asked += 1
+        return super().__contains__(key)
+
+
+def test_a_repeated_key_is_not_counted_up_from_the_start_each_time() -> None:
+    used, numbers, count = Counting(), dict[str, int](), 500
+    keys = [_unique("k", used, numbers, "bibtex") for _ in range(count)]
+    assert keys == ["k", *(f"k-{n}" for n in range(2, count + 1))]
+    assert used.asked <= 3 * count
+
+
+def test_a_number_that_is_an_entrys_own_key_is_passed_over() -> None:
+    entries = [entry("book", key=key) for key in ("k", "K-2", "k", "k", "k-3")]
+    assert make_keys(entries, "bibtex")[0] == ["k", "K-2", "k-3", "k-4", "k-3-2"]

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -22,7 +23,9 @@ from refkit.model.query import Query
 from refkit.model.report import Diagnostic
 from refkit.normalise.latex import strip_markup
 from refkit.sources.catalogue import Catalogue, Filter, build, create, open_catalogue, terms_in
-from refkit.sources.catalogue_read import is_work, read_jsonl
+from refkit.sources.catalogue_build import LOCK
+from refkit.sources.catalogue_index import write_index
+from refkit.sources.catalogue_read import Found, is_work, read_jsonl, unpacked
 from refkit.sources.catalogue_terms import words
 from refkit.sources.crossref_record import read_record
 
@@ -152,8 +155,62 @@ def test_records_without_a_doi_have_ids_of_their_own(tmp_path: Path) -> None:
     assert build([own, bare, bare], tmp_path / "c") == (2, 1, 2)
     with open_catalogue(tmp_path / "c") as opened:
         first = opened.search(Query("An uncommon book title"))[0]
-        assert (first.id, first.entry.key) == ("key:smith2020", "smith2020")
+        assert first.id.startswith("key:smith2020#")
+        assert first.entry.key == "smith2020"
         assert opened.search(Query("Another uncommon title"))[0].id.startswith("digest:")
+
+
+def test_records_of_one_key_are_kept_apart() -> None:
+    whales = {"key": "smith2001", "title": ["Whales and their songs"]}
+    bridges = {"key": "smith2001", "title": ["Steel bridges of the north"]}
+    with Catalogue.in_memory([whales, bridges, whales]) as made:
+        assert len(made) == 2
+        found = made.search(Query("Whales and their songs"))
+        assert found[0].entry.text("title") == "Whales and their songs"
+
+
+UNFIT: list[Any] = [
+    {"DOI": "10.5555/\ud800a"},
+    {"DOI": "10.5555/u", "title": ["x\ud800"]},
+    {"DOI": "10.5555/v", "author": [{"family": "\udfff"}]},
+    {"DOI": "10.5555/n", "indexed": {"timestamp": float("nan")}},
+    {"DOI": "10.5555/i", "score": float("inf")},
+    ["no record"],
+]
+
+
+@pytest.mark.parametrize("unfit", UNFIT)
+def test_a_record_that_cannot_be_kept_costs_only_itself(tmp_path: Path, unfit: Any) -> None:
+    records = [work("10.5555/1", "First"), unfit, work("10.5555/2", "Second")]
+    for kind in ("in memory", "built"):
+        said: list[str] = []
+        if kind == "built":
+            report = build(records, tmp_path / "c", refused=said.append)
+            made = open_catalogue(tmp_path / "c")
+            assert report == (2, 0, 0)
+        else:
+            made = Catalogue.in_memory(records, said.append)
+        with made:
+            assert len(made.lookup(["10.5555/1", "10.5555/2"])) == len(made) == 2
+        assert len(said) == 1
+        assert said[0].startswith("cannot be kept: ")
+
+
+def test_unless_told_otherwise_an_unfit_record_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a record cannot be kept"):
+        Catalogue.in_memory(UNFIT[:1])
+    with pytest.raises(InputError, match="a record cannot be kept"):
+        build(UNFIT[:1], tmp_path / "c")
+
+
+@pytest.mark.parametrize("stamp", [1e300, -1e300, 2**63, -5, "5", None, [5], True])
+def test_a_record_with_an_odd_timestamp_is_older_than_others(stamp: Any) -> None:
+    odd = work("10.5555/1", "Odd", indexed={"timestamp": stamp})
+    sound = work("10.5555/1", "Sound", indexed={"timestamp": 2**63 - 1})
+    for records in ([odd, sound], [sound, odd]):
+        with Catalogue.in_memory(records) as made:
+            found = made.lookup(["10.5555/1"])["10.5555/1"]
+            assert found.entry.text("title") == "Sound"
 
 
 def test_a_failed_build_leaves_the_old_catalogue(tmp_path: Path) -> None:
@@ -168,7 +225,7 @@ def test_a_failed_build_leaves_the_old_catalogue(tmp_path: Path) -> None:
         build(broken(), path)
     with open_catalogue(path) as opened:
         assert list(opened.lookup(["10.5555/1", "10.5555/2"])) == ["10.5555/1"]
-    assert len(list(path.iterdir())) == 2
+    assert len(list(path.glob("build-*"))) == 1
 
 
 KILLED = """
@@ -195,7 +252,64 @@ def test_a_killed_build_leaves_the_old_catalogue_and_the_next_clears_up(tmp_path
     build([work("10.5555/2", "Second")], path)
     with open_catalogue(path) as opened:
         assert list(opened.lookup(["10.5555/1", "10.5555/2"])) == ["10.5555/2"]
-    assert len(list(path.iterdir())) == 2
+    names = sorted(each.name for each in path.iterdir())
+    assert names == ["build-3", LOCK, "catalogue.json"]
+
+
+def test_one_build_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    script = f"""
+from pathlib import Path
+from refkit.errors import InputError
+from refkit.sources.catalogue import build
+try:
+    build([], Path({str(path)!r}))
+except InputError as error:
+    print(error)
+"""
+    said: list[str] = []
+
+    def records() -> Iterator[Work]:
+        yield work("10.5555/1", "First")
+        command = [sys.executable, "-c", script]
+        said.append(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        with pytest.raises(InputError, match="another build"):
+            build([], path)
+        yield work("10.5555/2", "Second")
+
+    assert build(records(), path).records == 2
+    assert "another build of it is running" in said[0]
+    with open_catalogue(path) as opened:
+        assert len(opened) == 2
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from refkit.errors import InputError
+from refkit.sources.catalogue import build
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+works = ({"DOI": f"10.5555/{n}", "title": [f"Title {n}"]} for n in range(20_000))
+try:
+    build(works, Path(sys.argv[1]))
+except InputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit on the size of files")
+def test_a_full_disk(tmp_path: Path) -> None:
+    build([work("10.5555/1", "First")], tmp_path / "c")
+    command = [sys.executable, "-c", FULL, str(tmp_path / "c")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert "the catalogue cannot be written" in done.stdout
+    with open_catalogue(tmp_path / "c") as opened:
+        assert len(opened) == 1
+
+
+def test_an_index_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="the index cannot be written"):
+        write_index(tmp_path / "nowhere", [])
 
 
 def test_a_catalogue_in_use_is_replaced_under_its_reader(tmp_path: Path) -> None:
@@ -338,9 +452,20 @@ def lines(*values: Any) -> bytes:
     return b"".join(json.dumps(value).encode() + b"\n" for value in values)
 
 
+def read(data: bytes, path: str = "x.jsonl") -> list[Found | Diagnostic]:
+    stream: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))
+    with unpacked(stream, path) as plain:
+        return list(read_jsonl(plain, path))
+
+
+def records(found: list[Found | Diagnostic]) -> list[Work]:
+    return [each.record for each in found if isinstance(each, Found)]
+
+
 A, B = {"DOI": "10.5555/a"}, {"DOI": "10.5555/b"}
 
 
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json"])
 @pytest.mark.parametrize(
     "data",
     [
@@ -351,14 +476,31 @@ A, B = {"DOI": "10.5555/a"}, {"DOI": "10.5555/b"}
         gzip.compress(lines(A, B)),
         gzip.compress(lines(A)) + gzip.compress(lines(B)),
         json.dumps([A, B]).encode(),
-        json.dumps([A, B], indent=2).encode(),
+        b"\n" + json.dumps([A, B], indent=2).encode(),
+        gzip.compress(json.dumps([A, B], indent=2).encode()),
         json.dumps({"items": [A, B]}, indent=2).encode(),
+        json.dumps({"references": [A, B]}, indent=2).encode(),
         lines({"items": [A]}, {"items": [B]}),
+        lines([{"items": [A]}, {"message": B}]),
         lines({"status": "ok", "message": A}, {"status": "ok", "message": {"items": [B]}}),
     ],
 )
-def test_reading_records(data: bytes) -> None:
-    assert list(read_jsonl(io.BytesIO(data), "x.jsonl")) == [A, B]
+def test_reading_records(data: bytes, name: str) -> None:
+    found = read(data, name)
+    assert records(found) == [A, B]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        (b"\n" + lines(A) + b"\n" + lines(B), ["x.jsonl, line 2", "x.jsonl, line 4"]),
+        (json.dumps([A, B], indent=2).encode(), ["x.jsonl, record 1", "x.jsonl, record 2"]),
+        (lines({"items": [A]}, B), ["x.jsonl, line 1, record 1", "x.jsonl, line 2"]),
+    ],
+)
+def test_places_of_records(data: bytes, places: list[str]) -> None:
+    assert [each.place for each in read(data) if isinstance(each, Found)] == places
 
 
 @pytest.mark.parametrize(
@@ -366,33 +508,91 @@ def test_reading_records(data: bytes) -> None:
     [
         (lines(A) + b"{oops\n" + lines(B), ["x.jsonl, line 2: this is not JSON"]),
         (b"{oops\n" + lines(A, B), ["x.jsonl, line 1: this is not JSON"]),
+        (b"\njunk\n\xff\n" + lines(A, B), ["x.jsonl, line 2: this is", "x.jsonl, line 3: this"]),
         (lines(A, 7, B, None), ["line 2: this is not a record", "line 4: this is not a record"]),
+        (lines(A, [[[B]]], B), ["line 2, record 1, record 1: this is not a record"]),
         (lines(A) + b'{"x": "\xff"}\n' + lines(B), ["line 2: this is not JSON"]),
         (lines(A) + b"[" * 100_000 + b"\n" + lines(B), ["line 2: this is not JSON"]),
+        (lines(A) + b"[" * 300 + b"]" * 300 + b"\n" + lines(B), ["line 2, record 1"]),
+        (lines(A, B) + b"and so on", ["line 3: this is not JSON"]),
     ],
 )
 def test_bad_lines_are_told_and_passed_over(data: bytes, messages: list[str]) -> None:
-    values = list(read_jsonl(io.BytesIO(data), "x.jsonl"))
-    assert [value for value in values if isinstance(value, dict)] == [A, B]
+    values = read(data)
+    assert records(values) == [A, B]
     told = [value.message for value in values if isinstance(value, Diagnostic)]
     assert len(told) == len(messages)
     assert all(part in text for part, text in zip(messages, told, strict=True))
 
 
-def test_a_cut_off_gzip_file() -> None:
-    data = gzip.compress(lines(*[{"DOI": f"10.5555/{os.urandom(20).hex()}"} for _ in range(5000)]))
-    values = list(read_jsonl(io.BytesIO(data[: len(data) // 2]), "x.gz"))
-    assert len(values) > 100
-    assert isinstance(values[-1], Diagnostic)
-    assert "x.gz: the file is damaged" in values[-1].message
+def test_junk_before_lines_is_passed_over_whatever_their_name() -> None:
+    assert records(read(b"# exported today\n" + lines(A, B), "x.json")) == [A, B]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b"")])
+MANY = lines(*[{"DOI": f"10.5555/{sha256(b'%d' % n).hexdigest()}"} for n in range(2000)])
+PACKED = gzip.compress(MANY)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (PACKED[: len(PACKED) // 2], "x.jsonl.gz"),
+        (PACKED[:-4], "x.jsonl.gz"),
+        (PACKED[:5000] + b"junk" + PACKED[5004:], "x.jsonl.gz"),
+        (PACKED + b"junk", "x.jsonl.gz"),
+        (b"\x1f\x8bjunk", "x.jsonl.gz"),
+        (MANY[:-10], "x.jsonl"),
+        (MANY[:30], "x.jsonl"),
+        (lines(A, B)[:-2], "x.json"),
+        (json.dumps([A, B], indent=2).encode()[:-1], "x.json"),
+        (json.dumps({"items": [A, B]}).encode()[:-1], "-"),
+        (b"[\n" + lines(A) + lines(B), "x.json"),
+    ],
+)
+def test_a_damaged_or_cut_off_file_is_refused(data: bytes, name: str) -> None:
+    with pytest.raises(InputError, match=rf"^{name}.*: damaged or cut short"):
+        read(data, name)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", gzip.compress(b""), b"[]", b'{"items": []}'])
 def test_empty_files(data: bytes) -> None:
-    assert list(read_jsonl(io.BytesIO(data), "x")) == []
+    assert read(data, "x") == []
 
 
-def test_telling_records_from_csl_items() -> None:
-    assert is_work({"type": "journal-article", "title": ["x"]})
-    assert not is_work({"type": "article-journal", "title": "x"})
-    assert not is_work(["x"])
+WRITTEN = [{"family": "Knuth", "given": "D.", "sequence": "first", "affiliation": []}]
+NAMED = [{"family": "Gogh", "non-dropping-particle": "van"}]
+
+
+@pytest.mark.parametrize("kind", ["book", "dataset", "report", "standard", None, ["book"]])
+def test_telling_apart_records_of_types_that_both_know(kind: Any) -> None:
+    typed = {"type": kind} if kind else {}
+    assert is_work({**typed, "title": ["x"]})
+    assert is_work({**typed, "title": []})
+    assert is_work({**typed, "container-title": ["x"]})
+    assert is_work({**typed, "DOI": "10.5555/a"})
+    assert is_work({**typed, "title": "x", "author": WRITTEN})
+    assert is_work({**typed, "title": "x", "indexed": {"timestamp": 1}})
+    assert not is_work({**typed, "title": "x"})
+    assert not is_work({**typed, "title": "x", "author": NAMED, "DOI": "10.5555/a"})
+    assert not is_work({**typed, "id": "x", "author": NAMED})
+
+
+@pytest.mark.parametrize(
+    ("kind", "crossref"),
+    [
+        ("journal-article", True),
+        ("monograph", True),
+        ("other", True),
+        ("article-journal", False),
+        ("chapter", False),
+        ("thesis", False),
+    ],
+)
+def test_telling_apart_records_by_their_types(kind: str, crossref: bool) -> None:
+    assert is_work({"type": kind, "title": "x"}) is crossref
+    assert is_work({"type": kind, "title": "x", "ISSN": ["1234-5678"]}) is crossref
+    assert is_work({"type": kind, "title": ["x"]})
+
+
+def test_all_of_crossrefs_own_records_are_told(works: list[Work]) -> None:
+    assert all(map(is_work, works))

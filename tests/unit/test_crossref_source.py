@@ -484,13 +484,25 @@ def test_the_address_decides_on_the_pool(make: Make) -> None:
     assert [polite.fetcher.limits(kind) for kind in ("single", "list")] == [(10, 3), (3, 3)]
 
 
-@pytest.mark.parametrize("address", ["me", "me@host", "a b@c.org", "me@x.org)\r\nX: y", "a@b.c,d"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "me", "me@host", "a b@c.org", "me@x.org)\r\nX: y", "a@b.c,d",
+        "mü@example.org", "me@exämple.org", "me@x\udcff.org",
+    ],
+)  # fmt: skip
 def test_a_bad_address_is_refused(address: str) -> None:
     with pytest.raises(InputError, match="mailto"):
         create(SourceSettings(mailto=address))
 
 
-@pytest.mark.parametrize("url", ["", "api.crossref.org", "ftp://x.org", "https://", "http://a b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "api.crossref.org", "ftp://x.org", "https://", "http://a b", "http://[::1",
+        "http://h:abc", "http://h:99999", "http://h:-1", "http://h:0", "http://:80", "http://h\x7f",
+    ],
+)  # fmt: skip
 def test_a_bad_base_url_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="URL"):
         create(SourceSettings(base_url=url))

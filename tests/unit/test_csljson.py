@@ -10,7 +10,7 @@ import pytest
 from refkit.formats.csljson import FORMAT, entry_to_item, item_to_entry
 from refkit.model import vocab
 from refkit.model.entry import OTHERS, Date, Entry, Field, Name, Origin
-from refkit.model.report import Document
+from refkit.model.report import Document, Severity
 from refkit.model.text import SourceText
 from refkit.normalise.dates import parse_date
 
@@ -69,17 +69,63 @@ FULL = Entry(
 
 
 @pytest.mark.parametrize(
-    "wrap", ["[{}]", '{{"items": [{}]}}', '{{"version": 1, "references": [{}]}}', "{}"]
+    ("wrap", "beside"),
+    [
+        ("[{}]", []),
+        ('{{"items": [{}]}}', []),
+        ('{{"version": 1, "references": [{}]}}', ['"version": 1']),
+        (
+            '{{"items": [{}], "other": {{"a": [1]}}, "last": 2}}',
+            ['"other": {"a": [1]}', '"last": 2'],
+        ),
+        ("{}", []),
+    ],
 )
-def test_every_envelope_is_read(wrap: str) -> None:
+def test_every_envelope_is_read_and_what_is_beside_the_items_told(
+    wrap: str, beside: list[str]
+) -> None:
     item = '{"id": "a", "type": "book", "title": "T"}'
     text = wrap.format(item)
     document = _read(text)
     (entry,) = document.entries
     assert (entry.key, entry.type, entry.text("title")) == ("a", "book", "T")
-    assert document.problems == ()
+    assert {(each.code, each.severity) for each in document.problems} <= {("LOS010", Severity.INFO)}
+    assert [document.source.slice(each.span) for each in document.problems if each.span] == beside
     assert entry.origin.span is not None
     assert document.source.slice(entry.origin.span) == item
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "at"),
+    [
+        ('{"items": [I]', "SYN021", ""),
+        ('{"items": [I', "SYN021", ""),
+        ('{"items": [I], "x": tru}', "SYN020", '"'),
+        ("[I] [I]", "SYN020", "["),
+        ("I, I", "SYN020", ","),
+        ('{"items": [I]} I', "SYN020", "{"),
+    ],
+)
+def test_what_follows_the_items_is_told(text: str, code: str, at: str) -> None:
+    document = _read(text.replace("I", '{"id": "a", "type": "book"}'))
+    assert len(document.entries) == 1
+    (problem,) = document.problems
+    assert problem.code == code
+    assert problem.span is not None
+    assert document.source.slice(problem.span) == at
+
+
+def test_any_number_of_json_lines_is_read() -> None:
+    document = _read('{"id": "a", "type": "book"}\n' * 3000)
+    assert len(document.entries) == 3000
+    assert document.problems == ()
+
+
+def test_a_broken_line_costs_only_itself() -> None:
+    good = '{"id": "a", "type": "book"}\n'
+    document = _read(f"{good}{{bad}}\n{good}")
+    assert len(document.entries) == 2
+    assert [each.code for each in document.problems] == ["SYN020"]
 
 
 def test_json_lines_are_read() -> None:

@@ -12,7 +12,7 @@ from refkit.formats.csljson import FORMAT as CSLJSON
 from refkit.formats.cslyaml import FORMAT
 from refkit.formats.cslyaml.markup import from_markdown, to_markdown
 from refkit.model.entry import Date, Entry, Field, Name
-from refkit.model.report import Document
+from refkit.model.report import Document, Severity
 from refkit.model.text import SourceText
 
 
@@ -26,23 +26,38 @@ def _write(*entries: Entry) -> str:
     return FORMAT.write(entries).text
 
 
+def _left_behind(document: Document) -> list[str]:
+    """Return the parts that are told as left behind, the only problems there are."""
+    assert {(each.code, each.severity) for each in document.problems} <= {("LOS010", Severity.INFO)}
+    return sorted(document.source.slice(each.span) for each in document.problems if each.span)
+
+
 ITEM = "id: a\n  type: book\n  title: T"
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "beside"),
     [
-        f"references:\n- {ITEM}\n",
-        f"---\nreferences:\n- {ITEM}\n...\n",
-        f"---\ntitle: Doc\nreferences:\n- {ITEM}\n---\n\n# Heading\n\n*Text*: [@a]\n",
-        f"Prose: first.\n\n---\nnocite: '[@*]'\nreferences:\n- {ITEM}\n---\n",
-        f"- {ITEM}\n",
+        (f"references:\n- {ITEM}\n", []),
+        (f"---\nreferences:\n- {ITEM}\n...\n", []),
+        (
+            f"---\ntitle: Doc\nreferences:\n- {ITEM}\n---\n\n# Heading\n\n*Text*: [@a]\n",
+            ["title: Doc", "# Heading\n\n*Text*: [@a]"],
+        ),
+        (
+            f"Prose: first.\n\n---\nnocite: '[@*]'\nreferences:\n- {ITEM}\n---\n",
+            ["Prose: first.", "nocite: '[@*]'"],
+        ),
+        (f"- {ITEM}\n", []),
+        (f"- {ITEM}\n---\n- id: b\n", ["- id: b"]),
     ],
 )
-def test_every_place_of_references_is_found(text: str) -> None:
+def test_every_place_of_references_is_found_and_what_is_beside_told(
+    text: str, beside: list[str]
+) -> None:
     document = _read(text)
     assert [(entry.key, entry.text("title")) for entry in document.entries] == [("a", "T")]
-    assert document.problems == ()
+    assert _left_behind(document) == sorted(beside)
     span = document.entries[0].origin.span
     assert span is not None
     assert document.source.slice(span).rstrip() == ITEM
@@ -167,3 +182,77 @@ def test_we_read_pandocs_yaml_as_it_was_meant() -> None:
     )
     (again,) = _read(written).entries
     assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in RICH.fields}
+
+
+COMMENTED = """# first
+references: # second
+- id: 'a # b'
+  type: book
+  title: |  # third
+    text # no comment
+    # nor this
+  # fourth
+
+  # and on
+  note: plain # fifth
+  URL: http://x/#fragment
+  abstract: "so # it" # sixth
+  annote:  # seventh
+- {id: c, type: book} # eighth
+# and the end
+"""
+
+
+def test_every_comment_is_told() -> None:
+    document = _read(COMMENTED)
+    assert _left_behind(document) == sorted(
+        [
+            "# first",
+            "# second",
+            "# third",
+            "# fourth\n\n  # and on",
+            "# fifth",
+            "# sixth",
+            "# seventh",
+            "# eighth\n# and the end",
+        ]
+    )
+    assert document.entries[0].text("title") == "text # no comment\n# nor this\n"
+
+
+def test_comments_are_told_in_a_file_with_a_fault() -> None:
+    document = _read(
+        "references:\n- id: a # one\n  type: book\n- id: [b\n- id: c # two\n  type: book\n"
+    )
+    assert [entry.key for entry in document.entries] == ["a", "c"]
+    left = [each.span for each in document.problems if each.code == "LOS010" and each.span]
+    assert [document.source.slice(span) for span in left] == ["# one", "# two"]
+
+
+def test_aliases_stand_for_what_they_name() -> None:
+    document = _read(
+        "- id: a\n  type: &t book\n  author: &who [{family: Doe}]\n"
+        "- id: b\n  type: *t\n  author: *who\n"
+    )
+    assert document.problems == ()
+    assert document.entries[1].type == "book"
+    assert document.entries[1].names("author") == (Name("Doe"),)
+
+
+@pytest.mark.parametrize("levels", [9, 15])
+def test_aliases_that_double_one_another_are_cut(levels: int) -> None:
+    bomb = "".join(
+        f"  x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 10)}]\n"
+        for level in range(1, levels)
+    )
+    document = _read(f"- id: a\n  type: book\n  x0: &x0 [{'x, ' * 10}]\n{bomb}- {ITEM}\n")
+    assert [entry.key for entry in document.entries] == ["a", "a"]
+    assert document.entries[1].text("title") == "T"
+    assert [each.code for each in document.problems] == ["SYN024"]
+    assert sum(len(str(each.value)) for each in document.entries[0].extra) < 20_000_000
+
+
+def test_a_list_that_holds_itself_is_cut() -> None:
+    document = _read(f"- id: a\n  type: book\n  x: &x [*x, *x]\n- {ITEM}\n")
+    assert len(document.entries) == 2
+    assert [each.code for each in document.problems] == ["SYN024"]

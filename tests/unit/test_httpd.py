@@ -135,5 +135,16 @@ def test_a_port_that_is_taken(server: Server) -> None:
         serve(handle, port=port)
 
 
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999, 2**70])
+def test_a_port_that_cannot_be(port: int) -> None:
+    with pytest.raises(InputError, match=f"{port} is no port number"):
+        serve(handle, port=port)
+
+
+def test_a_host_that_cannot_be() -> None:
+    with pytest.raises(InputError, match="no name of a machine"):
+        serve(handle, "é" * 70, public=True)
+
+
 def test_plain() -> None:
     assert plain(404, "Resource not found.").body == b"Resource not found."

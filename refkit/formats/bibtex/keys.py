@@ -25,9 +25,9 @@ def make_keys(entries: Sequence[Entry], dialect: Dialect) -> tuple[list[str], li
     keys: list[str] = []
     problems: list[Diagnostic] = []
     used: set[str] = set()
+    numbers: dict[str, int] = {}
     for entry in entries:
-        key = _unique(_fit(entry), used, dialect)
-        used.add(_folded(key, dialect))
+        key = _unique(_fit(entry), used, numbers, dialect)
         keys.append(key)
         if key != entry.key:
             was = f"{entry.key!r} is written as {key!r}" if entry.key else f"{key!r} is made up"
@@ -60,10 +60,19 @@ def _made(entry: Entry) -> str:
     return made or "entry"
 
 
-def _unique(key: str, used: set[str], dialect: Dialect) -> str:
-    if _folded(key, dialect) not in used:
-        return key
-    number = 2
-    while _folded(f"{key}-{number}", dialect) in used:
-        number += 1
-    return f"{key}-{number}"
+def _unique(key: str, used: set[str], numbers: dict[str, int], dialect: Dialect) -> str:
+    """Return a key that is not used, and add it to those that are.
+
+    `numbers` holds the last number that each repeated key was given.
+    """
+    base = _folded(key, dialect)
+    found = base
+    if found in used:
+        number = numbers.get(base, 1)
+        while found in used:
+            number += 1
+            found = f"{base}-{number}"
+        numbers[base] = number
+        key = f"{key}-{number}"
+    used.add(found)
+    return key

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refkit.formats.bibtex.tree import RawComment, RawPreamble, Tree
-from refkit.model.report import Diagnostic, Document, Severity
+from refkit.formats.losses import left_behind
+from refkit.model.report import Diagnostic, Document
 from refkit.model.text import Span
-
-LEFT_BEHIND = "LOS010"
 
 
 def leftover(document: Document) -> Iterator[Diagnostic]:
@@ -20,7 +19,7 @@ def leftover(document: Document) -> Iterator[Diagnostic]:
         yield from _text(tree, done, block.start)
         if isinstance(block, RawComment | RawPreamble):
             what = "@comment" if isinstance(block, RawComment) else "@preamble"
-            yield _left(what, Span(block.start, block.end))
+            yield left_behind(what, Span(block.start, block.end))
         done = block.end
     yield from _text(tree, done, len(tree.source.text))
 
@@ -29,9 +28,4 @@ def _text(tree: Tree, start: int, end: int) -> Iterator[Diagnostic]:
     between = tree.source.text[start:end]
     if stripped := between.strip():
         at = start + between.index(stripped[0])
-        yield _left("text between entries", Span(at, at + len(stripped)))
-
-
-def _left(what: str, span: Span) -> Diagnostic:
-    message = f"{what} is left behind: it is of the file, not of its entries"
-    return Diagnostic(LEFT_BEHIND, message, span, severity=Severity.INFO)
+        yield left_behind("text between entries", Span(at, at + len(stripped)))

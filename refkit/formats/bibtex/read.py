@@ -20,7 +20,7 @@ are written back) but are not works; see `losses.DATA_ONLY`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from refkit.formats.bibtex.bulk import collector_paused
 from refkit.formats.bibtex.dialects import dialect
@@ -29,7 +29,7 @@ from refkit.formats.bibtex.record import EntryReader
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.tree import RawEntry, RawString, Tree
 from refkit.formats.bibtex.types import TYPES, Dialect
-from refkit.formats.bibtex.values import resolve
+from refkit.formats.bibtex.values import LONGEST, OverlongError, resolve
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import SourceText, Span
 
@@ -72,13 +72,13 @@ def _read_all(source: SourceText, name: Dialect) -> Document:
 def _records(tree: Tree, problems: list[Diagnostic]) -> list[Record]:
     """Resolve every field's text; report repeated keys and fields, and undefined macros."""
     text = tree.source.text
-    strings: dict[str, str] = {}
+    macros = _Macros(text, problems)
     records: list[Record] = []
     seen: set[str] = set()
     for block in tree.blocks:
         if isinstance(block, RawEntry):
             place = Span(block.key_start, block.key_end)
-            values = _values(block, text, strings, problems)
+            values = _values(block, text, macros)
             records.append(Record(block.type, block.key, place, values))
             if block.key in seen and block.key:
                 message = f"the key {block.key!r} is that of an earlier entry"
@@ -86,13 +86,36 @@ def _records(tree: Tree, problems: list[Diagnostic]) -> list[Record]:
             seen.add(block.key)
         elif isinstance(block, RawString):
             raw = text[block.value_start : block.value_end]
-            strings[block.name] = _resolved(raw, strings, block.value_start, "", problems)
+            macros.strings[block.name] = macros.resolved(raw, block.value_start, "")
     return records
 
 
-def _values(
-    block: RawEntry, text: str, strings: Mapping[str, str], problems: list[Diagnostic]
-) -> Values:
+class _Macros:
+    """The macros of one file, and how much more text they may come to."""
+
+    def __init__(self, text: str, problems: list[Diagnostic]) -> None:
+        self.strings: dict[str, str] = {}
+        self.problems = problems
+        self.room = max(16 * LONGEST, 4 * len(text))
+
+    def resolved(self, raw: str, start: int, key: str) -> str:
+        """Return a value's text; one that macros make too long is its own text as written."""
+        try:
+            value, undefined = resolve(raw, self.strings, min(self.room, LONGEST))
+        except OverlongError:
+            message = "the macros in this value come to too much text; it is taken as written"
+            span = Span(start, start + len(raw))
+            self.problems.append(Diagnostic("FLD003", message, span, key))
+            return raw
+        self.room -= max(len(value) - len(raw), 0)
+        for macro in undefined:
+            at = start + max(raw.find(macro), 0)
+            message = f"no @string defines {macro!r}; it is taken as text"
+            self.problems.append(Diagnostic("FLD002", message, Span(at, at + len(macro)), key))
+        return value
+
+
+def _values(block: RawEntry, text: str, macros: _Macros) -> Values:
     values: Values = {}
     for name, start, end, value_start, value_end in block.fields:
         written = text[value_start:value_end]
@@ -101,24 +124,13 @@ def _values(
         elif written.isdigit():
             value = written
         else:
-            value = _resolved(written, strings, value_start, block.key, problems)
+            value = macros.resolved(written, value_start, block.key)
         if name in values:
             message = f"the field {name!r} is given twice; the first one counts"
-            problems.append(Diagnostic("FLD001", message, Span(start, end), block.key))
+            macros.problems.append(Diagnostic("FLD001", message, Span(start, end), block.key))
         else:
             values[name] = Raw(value, value_start, value_end)
     return values
-
-
-def _resolved(
-    raw: str, strings: Mapping[str, str], start: int, key: str, problems: list[Diagnostic]
-) -> str:
-    value, undefined = resolve(raw, strings)
-    for macro in undefined:
-        at = start + max(raw.find(macro), 0)
-        message = f"no @string defines {macro!r}; it is taken as text"
-        problems.append(Diagnostic("FLD002", message, Span(at, at + len(macro)), key))
-    return value
 
 
 def _type_faults(raws: Iterable[RawEntry]) -> Iterable[Diagnostic]:

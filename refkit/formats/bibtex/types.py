@@ -12,6 +12,7 @@ from collections.abc import Container
 from typing import Literal, NamedTuple
 
 from refkit.formats.losses import DATA_ONLY
+from refkit.model.entry import Entry
 from refkit.model.vocab import TYPES as CSL_TYPES
 
 Dialect = Literal["bibtex", "biblatex"]
@@ -156,25 +157,35 @@ def reading_rule(bib_type: str, subtype: str = "") -> TypeRule:
     return TYPES[_HOMES[csl]] if csl else TYPES.get(bib_type, UNKNOWN)
 
 
-def write_type(csl: str, native: str, genre: str, dialect: Dialect) -> str:
-    """Return the entry type that a CSL type is written as.
+def write_type(entry: Entry, dialect: Dialect) -> str:
+    """Return the entry type that an entry is written as.
 
-    `native` is the type that the entry had where it was read: it is kept if it still means
-    the same. `genre` tells a master's thesis from a doctoral one, which BibTeX keeps apart.
+    The type that it had where it was read is kept if it still means the same, alone or with
+    the entry's own `entrysubtype`. The genre tells a master's thesis from a doctoral one, which
+    BibTeX keeps apart.
     """
-    home = native if native in TYPES and _fits(native, csl) else _HOMES.get(csl, "misc")
+    home = entry.native_type if _fits(entry) else _HOMES.get(entry.type, "misc")
     rule = TYPES[home]
     if dialect == "biblatex":
         return rule.biblatex
+    genre = entry.text("genre")
     if home == "thesis" and "phd" not in genre.lower() and "doctor" not in genre.lower():
         return "mastersthesis" if genre else "phdthesis"
     return rule.bibtex
 
 
-def _fits(native: str, csl: str) -> bool:
-    if native in DATA_ONLY or TYPES[native].csl == csl:
+def _fits(entry: Entry) -> bool:
+    native, csl = entry.native_type, entry.type
+    rule = TYPES.get(native)
+    if rule is None:
+        return False
+    if native in DATA_ONLY or rule.csl == csl:
         return True
-    return TYPES[_HOMES.get(csl, "misc")].group == TYPES[native].group == "article"
+    if TYPES[_HOMES.get(csl, "misc")].group == rule.group == "article":
+        return True
+    # What a `misc` is by its subtype, BibLaTeX has types of its own for.
+    subtype = entry.beyond("entrysubtype") if native != "misc" else ""
+    return bool(subtype) and SUBTYPES.get(subtype.strip().lower()) == csl
 
 
 def subtype_for(csl: str, bib_type: str, has: Container[str], arxiv: bool = False) -> str:

@@ -13,6 +13,14 @@ _CONCAT = re.compile(r"\s*#\s*")
 _BARE_END = re.compile(r"[#\"{]|$")
 
 
+LONGEST = 1_000_000
+"""The most characters that the macros of one value may come to."""
+
+
+class OverlongError(ValueError):
+    """The macros of a value come to more text than they may."""
+
+
 class Part(NamedTuple):
     """One part of a value: its text without delimiters, and whether it names a macro."""
 
@@ -85,11 +93,14 @@ def _holds_space(text: str) -> bool:
     return any(char.isspace() for char in text)
 
 
-def resolve(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+def resolve(
+    raw: str, strings: Mapping[str, str], room: int = LONGEST
+) -> tuple[str, tuple[str, ...]]:
     """Return the text that a value stands for, and the names of macros that nothing defines.
 
     `strings` maps macro names in lower case to their texts; the month macros need not be in
-    it. An undefined macro stands for its own name.
+    it. An undefined macro stands for its own name. Raises OverlongError where macros come to
+    more than `room` characters: each of a few that double one another doubles the text.
     """
     if raw[:1] == "{" and "#" not in raw:
         return _inside(raw, closing_brace(raw, 0)), ()
@@ -104,5 +115,9 @@ def resolve(raw: str, strings: Mapping[str, str]) -> tuple[str, tuple[str, ...]]
         known = strings.get(name, MONTH_MACROS.get(name)) if part.macro else part.text
         if known is None:
             undefined.append(part.text)
+        elif part.macro:
+            room -= len(known)
+            if room < 0:
+                raise OverlongError
         texts.append(part.text if known is None else known)
     return "".join(texts), tuple(undefined)

@@ -24,21 +24,19 @@ from refkit.formats.bibtex.fields import (
     written,
 )
 from refkit.formats.bibtex.grammar import FIELD_NAME
-from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.keys import make_keys
+from refkit.formats.bibtex.links import LINKS, SOURCES, Links, is_inherited
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
 from refkit.formats.bibtex.types import TYPES, Dialect, reading_rule, subtype_for, write_type
-from refkit.formats.losses import BRACES_CHANGED, TYPE_CHANGED, lost, writable
+from refkit.formats.losses import BRACES_CHANGED, LINK_LEFT_OUT, TYPE_CHANGED, lost, writable
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
 from refkit.normalise.names import format_names, parse_names
 
-_OURS = ("bibtex", "biblatex")
-_LINKS = ("crossref", "xdata")
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
-_CARRIERS = (*_OURS, "csljson", "cslyaml")
+_CARRIERS = (*SOURCES, "csljson", "cslyaml")
 _EPRINT = {
     "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
@@ -60,13 +58,10 @@ def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
     works, problems = writable(entries, data_only=dialect == "biblatex")
     keys, renamings = make_keys(works, dialect)
     problems += renamings
-    renamed = {entry.key: key for entry, key in zip(reversed(works), reversed(keys), strict=True)}
-    known = frozenset(
-        name.lower() for each in works for name in (each.key, *keys_in(each.beyond("ids")))
-    )
+    links = Links(works, keys, dialect)
     blocks: list[str] = []
-    for entry, key in zip(works, keys, strict=True):
-        block = _Block(entry, dialect, renamed, known)
+    for index, (entry, key) in enumerate(zip(works, keys, strict=True)):
+        block = _Block(entry, dialect, links, links.fault(index))
         block.fill()
         blocks.append(_rendered(block.type, key, block.fields))
         problems += block.problems
@@ -88,14 +83,13 @@ def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
 class _Block:
     """One entry while it is written.
 
-    `renamed` maps the keys of all entries to those written; `known` holds all names, folded, by
-    which an entry can be found.
+    `unlinked` tells why the entry's links are left out, "" if they are written.
     """
 
     entry: Entry
     dialect: Dialect
-    renamed: dict[str, str]
-    known: frozenset[str]
+    links: Links
+    unlinked: str
     type: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     problems: list[Diagnostic] = field(default_factory=list)
@@ -104,7 +98,7 @@ class _Block:
     def fill(self) -> None:
         """Choose the type, then the fields."""
         entry = self.entry
-        self.type = write_type(entry.type, entry.native_type, entry.text("genre"), self.dialect)
+        self.type = write_type(entry, self.dialect)
         group = reading_rule(self.type, entry.type).group
         variables = {each.name for each in entry.fields}
         rows = written(group, self.dialect)
@@ -154,27 +148,7 @@ class _Block:
             return each.name != "genre" or TYPES[self.type].genre == each.value
         if each.name == "genre" and TYPES[self.type].genre == each.value:
             return not each.raw
-        return self._is_inherited(each) and self._is_linked()
-
-    def _is_inherited(self, each: Field) -> bool:
-        ours = each.origin.source in _OURS and self.entry.origin.source in _OURS
-        return ours and each.origin.ref != self.entry.origin.ref
-
-    def _is_linked(self) -> bool:
-        """Tell whether the target will inherit again what this entry inherits."""
-        return self.dialect == "biblatex" and self._has_parents()
-
-    def _has_parents(self) -> bool:
-        return all(
-            parent.lower() in self.known
-            for name in _LINKS
-            for parent in keys_in(self.entry.beyond(name))
-        )
-
-    def _is_cut_off(self) -> bool:
-        """Tell whether the entry inherits from one that is not written with it."""
-        fields = (*self.entry.fields, *self.entry.extra)
-        return any(map(self._is_inherited, fields)) and not self._has_parents()
+        return not self.unlinked and is_inherited(self.entry, each)
 
     # one field
 
@@ -222,7 +196,7 @@ class _Block:
             self._language(each, value)
         elif each.raw and self._stands(each.raw, value, kind):
             self._put(name, each.raw)
-        elif name in PROTECTED and each.origin.source not in _OURS:
+        elif name in PROTECTED and each.origin.source not in SOURCES:
             self._put(name, from_rich(protect(value)))
         else:
             self._put(name, encode(value, kind, self.dialect))
@@ -267,7 +241,7 @@ class _Block:
         name = _EPRINT[self.dialect].get(each.name, each.name)
         if each.name in self.joined:
             return
-        if self._is_inherited(each) and self._is_linked():
+        if not self.unlinked and is_inherited(self.entry, each):
             return
         ours = each.origin.source in _CARRIERS and isinstance(each.value, str)
         text = str(each.value)
@@ -278,18 +252,18 @@ class _Block:
         if not is_sound(text):
             self._changed(each.name)
             text = balanced(text)
-        if name in _LINKS:
-            text = "" if self._is_cut_off() else self._link(text)
-            if not text:
+        if name in LINKS:
+            if self.unlinked:
+                self._left_out(name, text)
                 return
+            text = self.links.written(text)
         if name not in self.fields:
             self.fields[name] = in_one(text)
 
-    def _link(self, text: str) -> str:
-        keys = keys_in(text)
-        if all(self.renamed.get(key, key) == key for key in keys):
-            return text
-        return ",".join(self.renamed.get(key, key) for key in keys)
+    def _left_out(self, name: str, text: str) -> None:
+        message = f"{name!r} is left out ({text!r}: {self.unlinked}); what came from it is written"
+        problem = Diagnostic(LINK_LEFT_OUT, message, key=self.entry.key, severity=Severity.INFO)
+        self.problems.append(problem)
 
     def _subtype(self) -> None:
         """Name the CSL type where the entry type alone would not give it back."""

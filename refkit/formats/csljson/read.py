@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from refkit.formats.csljson.item import read_item
+from refkit.formats.losses import left_behind
 from refkit.formats.plain import fill_keys
 from refkit.model.entry import Entry, Origin
 from refkit.model.report import Diagnostic, Document, Severity
@@ -30,7 +31,8 @@ _decode = json.JSONDecoder(
 def read(source: SourceText) -> Document:
     """Read a list of items, `{"items": […]}`, `{"references": […]}` or a single item.
 
-    A broken item is told with its line and column and left out; the rest is read.
+    What else an object has beside the list is told, for no file written of the items will have
+    it. A broken item is told with its line and column and left out; the rest is read.
     """
     reader = _Reader(source)
     entries = fill_keys(reader.entries())
@@ -55,17 +57,22 @@ class _Reader:
     def _items(self, at: int) -> Iterator[tuple[Any, Span]]:
         first = self.text[at : at + 1]
         if first == "[":
-            yield from self._list(at)
+            at = yield from self._list(at)
         elif first == "{":
-            yield from self._object(at)
-        elif at < len(self.text):
-            self._say(SYNTAX, "CSL-JSON begins with [ or {", Span(at, at + 1))
+            listed = self._listed(at)
+            at = yield from self._lines(at) if listed is None else self._envelope(at, listed)
+        at = self._skip(at)
+        if at < len(self.text):
+            begun = first in ("[", "{")
+            what = "this is no item and not read" if begun else "CSL-JSON begins with [ or {"
+            self._say(SYNTAX, what, Span(at, at + 1))
 
     def _skip(self, at: int) -> int:
         found = _SPACE.match(self.text, at)
         return found.end() if found else at
 
-    def _list(self, at: int) -> Iterator[tuple[Any, Span]]:
+    def _list(self, at: int) -> Generator[tuple[Any, Span], None, int]:
+        """Read a list of items and return where it ends."""
         at = self._skip(at + 1)
         while at < len(self.text) and self.text[at] != "]":
             start = at
@@ -80,6 +87,7 @@ class _Reader:
             at = self._separator(self._skip(at))
         if at >= len(self.text):
             self._say(TRUNCATED, "the list of items is never closed", Span(at, at))
+        return min(at + 1, len(self.text))
 
     def _separator(self, at: int) -> int:
         if self.text[at : at + 1] == ",":
@@ -91,22 +99,52 @@ class _Reader:
                 return following if following >= 0 else len(self.text)
         return at
 
-    def _object(self, at: int) -> Iterator[tuple[Any, Span]]:
-        """Read the list inside an envelope, else take the object for a single item."""
-        listed = self._listed(at)
-        if listed is not None:
-            yield from self._list(listed)
-            return
-        try:
-            item, end = _decode(self.text, at)
-        except (ValueError, RecursionError) as error:
-            self._recover(at, error)
-            return
-        yield item, Span(at, end)
-        following = self._skip(end)
-        if self.text[following : following + 1] == "{":
-            # JSON Lines: one item after another.
-            yield from self._object(following)
+    def _lines(self, at: int) -> Generator[tuple[Any, Span], None, int]:
+        """Read an item, and those that follow it: JSON Lines. Return where they end."""
+        while self.text[at : at + 1] == "{":
+            start = at
+            try:
+                item, at = _decode(self.text, start)
+            except (ValueError, RecursionError) as error:
+                at = self._recover(start, error)
+            else:
+                yield item, Span(start, at)
+            at = self._skip(at)
+        return at
+
+    def _envelope(self, at: int, listed: int) -> Generator[tuple[Any, Span], None, int]:
+        """Read the list that begins at `listed` inside an object; return where that ends."""
+        self._others(self._skip(at + 1), listed)
+        at = self._skip((yield from self._list(listed)))
+        if self.text[at : at + 1] == ",":
+            at = self._others(self._skip(at + 1), len(self.text))
+        if self.text[at : at + 1] == "}":
+            return at + 1
+        if at >= len(self.text) and not any(each.code == TRUNCATED for each in self.problems):
+            self._say(TRUNCATED, "the object around the items is never closed", Span(at, at))
+        return at
+
+    def _others(self, at: int, stop: int) -> int:
+        """Tell of an envelope's members from `at` on whose values begin before `stop`.
+
+        Returns where they end, or where something is no member.
+        """
+        while self.text[at : at + 1] == '"':
+            start = at
+            try:
+                name, at = _decode(self.text, start)
+                at = self._skip(self._skip(at) + 1)
+                if at >= stop:
+                    return at
+                _, at = _decode(self.text, at)
+            except (ValueError, RecursionError):
+                return start
+            self.problems.append(left_behind(f"{name!r} beside the items", Span(start, at)))
+            at = self._skip(at)
+            if self.text[at : at + 1] != ",":
+                return at
+            at = self._skip(at + 1)
+        return at
 
     def _listed(self, at: int) -> int | None:
         """Return where the list of an envelope begins, None if this is none."""

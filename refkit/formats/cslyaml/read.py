@@ -10,6 +10,8 @@ from typing import Any
 from refkit.formats.csljson.item import read_item
 from refkit.formats.csljson.tables import ALIASES, KINDS
 from refkit.formats.cslyaml.markup import from_markdown, unescape
+from refkit.formats.cslyaml.nodes import Builder, comments, composed, key, references, tail
+from refkit.formats.losses import left_behind
 from refkit.formats.plain import fill_keys
 from refkit.model.entry import Entry, Origin
 from refkit.model.report import Diagnostic, Document
@@ -17,12 +19,11 @@ from refkit.model.text import SourceText, Span
 
 _SYNTAX = "SYN020"
 _NOT_AN_ITEM = "SYN022"
+_CUT = "SYN024"
 
 _FRONT = re.compile(r"^---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.MULTILINE | re.DOTALL)
 _ITEM = re.compile(r"^([ \t]*)- (?=\S)", re.MULTILINE)
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _VERBATIM = frozenset({"DOI", "URL", "ISBN", "ISSN", "PMID", "PMCID", "page", "page-first"})
-_DEEPEST = 20
 
 
 def read(source: SourceText) -> Document:
@@ -39,6 +40,7 @@ def read(source: SourceText) -> Document:
 class _Reader:
     def __init__(self, source: SourceText) -> None:
         self.source = source
+        self.builder = Builder(source.text)
         self.problems: list[Diagnostic] = []
 
     def entries(self) -> Iterator[Entry]:
@@ -54,25 +56,52 @@ class _Reader:
 
     def _items(self) -> Iterator[tuple[Any, Span]]:
         text, base = self._block()
-        root, fault = _composed(text)
+        root, fault = composed(text)
         if fault is not None:
             yield from self._piecewise(text, base, fault)
             return
-        listed = _references(root)
+        listed, others = references(root)
         if listed is None and root is not None and text.strip():
             message = "there is no list of references in this file"
             self.problems.append(Diagnostic(_SYNTAX, message, Span(0, 0)))
+        self._beside(text, base, root)
+        for name, node in others:
+            span = Span(base + name.start_mark.index, base + node.end_mark.index)
+            self.problems.append(left_behind(f"{key(name)!r} beside the references", span))
         for node in listed or ():
             span = Span(base + node.start_mark.index, base + node.end_mark.index)
-            yield _built(node, 0), span
+            yield self._built(node, span), span
+
+    def _built(self, node: Any, span: Span) -> Any:
+        self.builder.fault = ""
+        value = self.builder.value(node)
+        if self.builder.fault:
+            self.problems.append(Diagnostic(_CUT, self.builder.fault, span))
+        return value
 
     def _block(self) -> tuple[str, int]:
         """Return the YAML part of the file and where it begins."""
         text = self.source.text
         for found in _FRONT.finditer(text):
             if "references:" in found[1]:
+                self._around(0, found.start())
+                self._around(found.end(), len(text))
                 return found[1], found.start(1)
         return text, 0
+
+    def _around(self, start: int, end: int) -> None:
+        """Tell of text outside the YAML of the references."""
+        around = self.source.text[start:end]
+        if stripped := around.strip():
+            start += around.index(stripped[0])
+            span = Span(start, start + len(stripped))
+            self.problems.append(left_behind("text around the references", span))
+
+    def _beside(self, text: str, base: int, root: Any) -> None:
+        stop = tail(text, root)
+        self._around(base + stop, base + len(text))
+        for start, end in comments(text, root, stop):
+            self.problems.append(left_behind("a comment", Span(base + start, base + end)))
 
     def _piecewise(
         self, text: str, base: int, fault: tuple[str, int]
@@ -83,61 +112,20 @@ class _Reader:
         if len(edges) < 2:
             self._say(fault, base)
         for start, end in pairwise(edges):
-            root, fault_here = _composed(text[start:end])
+            root, fault_here = composed(text[start:end])
             if fault_here is not None:
                 self._say(fault_here, base + start)
             elif root is not None:
+                self._beside(text[start:end], base + start, root)
+                span = Span(base + start, base + end)
                 for node in root.value if isinstance(root.value, list) else ():
-                    yield _built(node, 0), Span(base + start, base + end)
+                    yield self._built(node, span), span
 
     def _say(self, fault: tuple[str, int], base: int) -> None:
         message, at = fault
         at = min(base + at, len(self.source.text))
         span = Span(at, min(at + 1, len(self.source.text)))
         self.problems.append(Diagnostic(_SYNTAX, f"this is not YAML: {message}", span))
-
-
-def _composed(text: str) -> tuple[Any, tuple[str, int] | None]:
-    """Return the root node of the first document, or what is wrong and where."""
-    import yaml
-
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
-    try:
-        return (loader.get_node() if loader.check_node() else None), None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        at = mark.index if mark is not None else getattr(error, "position", 0)
-        what = getattr(error, "problem", None) or getattr(error, "reason", None)
-        return None, (str(what or "nested too deeply"), at)
-    finally:
-        loader.dispose()
-
-
-def _references(root: Any) -> list[Any] | None:
-    value = getattr(root, "value", None)
-    if not isinstance(value, list):
-        return None
-    if getattr(root, "id", "") == "sequence":
-        return value
-    for name, node in value:
-        if name.value in ("references", "items") and node.id == "sequence":
-            return list(node.value)
-    return None
-
-
-def _built(node: Any, depth: int) -> Any:
-    """Build a value of texts, lists and dicts; YAML's own types are left alone."""
-    if depth > _DEEPEST:
-        return ""
-    if node.id == "sequence":
-        return [_built(each, depth + 1) for each in node.value]
-    if node.id == "mapping":
-        return {_key(name): _built(each, depth + 1) for name, each in node.value}
-    return None if not node.style and node.value in _NULL else node.value
-
-
-def _key(node: Any) -> str:
-    return node.value if isinstance(node.value, str) else str(node.id)
 
 
 def _value(name: str, value: Any) -> Any:
