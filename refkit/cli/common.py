@@ -28,6 +28,12 @@ def one_destination(**chosen: object) -> None:
         raise click.UsageError(f"{flags} cannot be used together")
 
 
+def needs_file(file: str, *, in_place: bool) -> None:
+    """Refuse to write into standard input."""
+    if in_place and file == "-":
+        raise click.UsageError("--in-place needs a file, not standard input")
+
+
 def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) -> None:
     """Give a file's new text out: as a diff, to a file, or to standard output."""
     if as_diff:

@@ -102,8 +102,7 @@ def _check(file: str, options: Options) -> None:
         diff=options.as_diff,
         dry_run=options.dry_run,
     )
-    if options.in_place and file == "-":
-        raise click.UsageError("--in-place needs a file, not standard input")
+    common.needs_file(file, in_place=options.in_place)
     if not _sources(options):
         raise click.UsageError("--sources names no source")
     for place in (file if options.in_place else None, options.output, options.report):

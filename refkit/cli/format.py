@@ -51,10 +51,8 @@ def command(
     common.one_destination(
         in_place=in_place, output=output, diff=as_diff, dry_run=dry_run, check=check
     )
-    if in_place and file == "-":
-        raise click.UsageError("--in-place needs a file, not standard input")
-    chosen = "bibtex" if file == "-" else None
-    document = documents.read(file, format=chosen, encoding=encoding)
+    common.needs_file(file, in_place=in_place)
+    document = documents.read(file, format="bibtex" if file == "-" else None, encoding=encoding)
     style = documents.style(indent=indent, align=align, braces=not keep_quotes)
     new = documents.format(document, style)
     changed = new != document.source.text
