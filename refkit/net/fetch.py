@@ -165,7 +165,9 @@ class Fetcher:
         """
         if self._remaining() <= 0:  # spent while nobody asked: that is no sign of an outage
             self._silent_since = None
-        for left in reversed(range(self.policy.tries)):
+        left = self.policy.tries
+        while True:
+            left -= 1
             try:
                 reply = self._once(url, kind, dict(headers or {}), fault)
             except _FaultError as error:
@@ -173,7 +175,6 @@ class Fetcher:
             else:
                 self._silent_since, self._failures = None, 0
                 return reply
-        raise AssertionError("unreachable: the last failure raises")  # pragma: no cover
 
     def _remaining(self) -> float:
         """Return the seconds until the outage budget or the deadline ends."""
@@ -278,7 +279,7 @@ class Fetcher:
             raise self._give_up(self._too_late(error)) from error
         if again:
             self._paces[kind].hold(wait, sooner=error.quick)
-        if not left:
+        if left <= 0:
             raise self._exhausted(error) from error
 
     def _too_late(self, error: _FaultError) -> str:
