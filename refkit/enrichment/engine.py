@@ -48,6 +48,7 @@ class _State:
     candidates: list[Candidate] = field(default_factory=list)
     unknown_to: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    proposal: Proposal | None = None
     outcome: Outcome | None = None
 
 
@@ -121,9 +122,9 @@ def _search(source: Source, states: Sequence[_State], progress: Progress) -> Non
         if state.task.query is None:
             continue
         _ask(source, state)
-        proposal = judge(state.task.entry, state.candidates)
-        if proposal.verdict is Verdict.MATCH:
-            state.outcome = _outcome(state.task, proposal)
+        state.proposal = judge(state.task.entry, state.candidates)
+        if state.proposal.verdict is Verdict.MATCH:
+            state.outcome = _outcome(state.task, state.proposal)
         progress(state.outcome is not None)
 
 
@@ -162,7 +163,7 @@ def _suggest(state: _State, sources: Sequence[Source]) -> None:
 
 
 def _conclude(state: _State) -> Outcome:
-    proposal = judge(state.task.entry, state.candidates)
+    proposal = state.proposal or judge(state.task.entry, state.candidates)
     if state.faults:
         return Outcome(
             state.task, Verdict.UNCHECKED, "; ".join(state.faults), None, proposal.matches
