@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from refkit.adapt.options import Conversion
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "refkit.adapt.options": "Conversion",
     "refkit.api.catalogues": "build_catalogue serve",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
@@ -37,6 +39,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 __all__ = [
     "Applied",
     "Change",
+    "Conversion",
     "Date",
     "Diagnostic",
     "Document",

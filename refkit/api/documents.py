@@ -17,6 +17,7 @@ from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
 
 if TYPE_CHECKING:
+    from refkit.adapt.options import Conversion
     from refkit.formats.bibtex.style import Style
 
 _BEGINNINGS = {
@@ -105,22 +106,22 @@ def told(problem: Diagnostic, source: SourceText) -> str:
     return f"{place} {problem.code}{key} {problem.message}"
 
 
-def convert(document: Document, to: str, *, sentence_case: bool = False) -> Written:
+def convert(document: Document, to: str, options: Conversion | None = None) -> Written:
     """Write a document's entries in another format; what it cannot hold is in `problems`.
 
-    With `sentence_case`, English titles that come from a .bib file are put in the sentence case
-    that CSL styles start from; what braces protect keeps its capitals.
+    `options` say how the entries are adapted to the target: see `refkit.Conversion`.
     """
+    from refkit.adapt.options import Conversion
+    from refkit.adapt.run import adapted
     from refkit.formats.bibtex.leftover import leftover
-    from refkit.formats.titlecase import csl_titles
 
     chosen = format_named(to)
     writer = chosen.write
     if writer is None:
         raise InputError(f"the format {chosen.name} can be read, not written")
-    entries = [csl_titles(each) if sentence_case else each for each in document.entries]
+    entries, told_of = adapted(document.entries, chosen.name, options or Conversion())
     written = plugins.guard(chosen.name, lambda: writer(entries))
-    return Written(written.text, (*leftover(document), *written.problems))
+    return Written(written.text, (*leftover(document), *told_of, *written.problems))
 
 
 def style(*, indent: int = 2, align: bool = False, braces: bool = True) -> Style:

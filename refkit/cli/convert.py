@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from refkit.adapt.options import Conversion, Titles
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.model.report import Written
@@ -18,7 +19,13 @@ from refkit.model.text import SourceText
 @common.DIFF
 @common.DRY_RUN
 @common.ENCODING
-@click.option("--sentence-case", is_flag=True, help="Put titles in the case CSL starts from.")
+@click.option(
+    "--titles",
+    type=click.Choice(["auto", "keep", "sentence"]),
+    default="auto",
+    show_default=True,
+    help="The case of English titles from .bib files; auto: sentence case for CSL formats.",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
 def command(
@@ -29,7 +36,7 @@ def command(
     as_diff: bool,
     dry_run: bool,
     encoding: str | None,
-    sentence_case: bool,
+    titles: Titles,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -45,7 +52,7 @@ def command(
     """
     target = to or _target(output)
     document = documents.read(file, format=from_, encoding=encoding)
-    written = documents.convert(document, target, sentence_case=sentence_case)
+    written = documents.convert(document, target, Conversion(titles))
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)

@@ -5,8 +5,8 @@ decides whether `and` parts a publisher's name ("Wiley and Sons" is one in BibTe
 
 What the values are: names, dates and text are parsed and free of LaTeX. Titles keep the case
 in which they are written, with what braces protect in `nocase` spans; CSL wants English
-titles in sentence case, which is a matter of CSL's own formats: `refkit.formats.titlecase`
-gives an entry for them. So what goes from .bib to RIS, to another .bib or to a comparison with
+titles in sentence case, which is a matter of CSL's own formats: `refkit.adapt.titles` gives
+an entry for them. So what goes from .bib to RIS, to another .bib or to a comparison with
 a source is what the file says.
 
 Nothing is lost: `Field.raw` is the LaTeX of a field whose value differs from it (of the

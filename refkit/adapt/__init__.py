@@ -1,0 +1,1 @@
+"""What is done to entries between reading one format and writing another, when it is asked for."""
