@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from refkit.adapt.titles import csl_titles
 from refkit.formats.bibtex.dialects import dialect
 from refkit.formats.bibtex.read import read_biblatex, read_bibtex
 from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.types import TYPES
 from refkit.formats.bibtex.values import LONGEST
-from refkit.adapt.titles import csl_titles
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Document
 from refkit.model.text import SourceText
