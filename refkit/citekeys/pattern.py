@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<number>-?\d{1,6}(?!\d))|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<regex>/(?:[^/\\\n]|\\.)+/[a-z]*)|(?P<mark>\|\|?|[;+.(),=])|(?P<end>\Z))"
 )
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|(?<=\()\s*/(?:[^/\\\n]|\\.)+/")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _BRACKET = re.compile(r"([A-Za-z]+(?:\.[A-Za-z]+)*?)(\d+)?(?:_(\d+))?")
 _OLD_NAMES = {
@@ -108,8 +109,8 @@ def parse(pattern: str) -> Pattern:
     """Read a pattern in either notation; raises PatternError."""
     if not pattern.strip():
         raise PatternError(pattern, 0, "the pattern is empty")
-    bracket = re.search(r"\[", re.sub(r"'[^']*'|\"[^\"]*\"", lambda m: " " * len(m[0]), pattern))
-    return _Brackets(pattern).read() if bracket else _Formula(pattern).read()
+    bracketed = "[" in _QUOTED.sub("", pattern)
+    return _Brackets(pattern).read() if bracketed else _Formula(pattern).read()
 
 
 class _Formula:

@@ -62,10 +62,13 @@ def bib_edits(
         if keep_alias and each.old and first[each.old] == each.index:
             edits += _alias(tree, raw, each.old, problems)
     names = _with_cases(by_old(renames), raws)
-    for raw in raws if names else ():
-        if raw.complete:
-            for field in raw.fields:
-                edits += _named(tree, raw, field, names, problems)
+    for raw, entry in zip(raws, document.entries, strict=True) if names else ():
+        for field in raw.fields if raw.complete else ():
+            value = tree.raw(field)
+            if field.name not in LINKS or _plain(value):
+                edits += _named(field, value, names)
+            elif any(_new(key, names, link=True) for key in keys_in(entry.beyond(field.name))):
+                problems.append(_refused(raw, field, f"{field.name!r} names an old key by a macro"))
     return edits, problems
 
 
@@ -109,29 +112,24 @@ def _plain(value: str) -> bool:
     return len(value) > 1 and value[0] + value[-1] in ("{}", '""') and "#" not in value
 
 
-def _named(
-    tree: Tree,
-    raw: RawEntry,
-    field: RawField,
-    names: Mapping[str, str],
-    problems: list[Diagnostic],
-) -> Iterator[Edit]:
+def _named(field: RawField, value: str, names: Mapping[str, str]) -> Iterator[Edit]:
     """Yield the edits of one field's value."""
-    value = tree.raw(field)
-    if field.name in LINKS:
+    link = field.name in LINKS
+    if link:
         found = [(each[0], *each.span()) for each in _KEY.finditer(value)]
     elif field.name not in _VERBATIM and "\\" in value:
-        found = [tuple(each) for each in commands(value)]
+        found = [(each.key, each.start, each.end) for each in commands(value)]
     else:
         return
     for key, start, end in found:
-        new = names.get(key) or (names.get(key.lower()) if field.name in LINKS else None)
-        if new is None or new == key:
-            continue
-        if field.name in LINKS and not _plain(value):
-            problems.append(_refused(raw, field, f"{key!r} in {field.name!r} is a macro's part"))
-            continue
-        yield Edit(Span(field.value_start + start, field.value_start + end), new)
+        if new := _new(key, names, link=link):
+            yield Edit(Span(field.value_start + start, field.value_start + end), new)
+
+
+def _new(key: str, names: Mapping[str, str], *, link: bool) -> str | None:
+    """Return the new key for one that is named; BibTeX reads links in any case."""
+    new = names.get(key) or (names.get(key.lower()) if link else None)
+    return None if new == key else new
 
 
 def _refused(raw: RawEntry, field: RawField, message: str) -> Diagnostic:
