@@ -55,6 +55,9 @@ CODES = {
     "FIX002": "the field's place is taken",
     "FIX003": "the file's format has no field for a value",
     "FIX004": "a value cannot be written",
+    # journals' names
+    "JRN001": "no full name is known for an abbreviated journal",
+    "JRN002": "several full names fit an abbreviated journal",
     # catalogues
     "CAT001": "a catalogue's record cannot be read",
 }
