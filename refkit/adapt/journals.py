@@ -53,7 +53,10 @@ class Names:
         if key in self._full and key not in self._by_short:
             return []
         found = dict(self._by_short.get(key, {}))
-        for other, full in self._by_initials.get(initials(name), {}).items():
+        letters = initials(name)
+        # One word, or a letter, is too little to tell a journal by.
+        alike = self._by_initials.get(letters, {}) if len(letters) > 1 else {}
+        for other, full in alike.items():
             if other != key and (abbreviates(name, full) or self._is_iso4(key, full)):
                 found.setdefault(other, full)
         return sorted(found.values())

@@ -55,7 +55,7 @@ _GONE = {
 }
 # Words by which a title of that language is known; those that several have say nothing.
 _TELLING = {
-    "eng": "of the and journal for proceedings transactions letters research science review",
+    "eng": "of the and for proceedings transactions letters research",
     "ger": "für und der die das zeitschrift archiv jahrbuch blätter deutsche",
     "fre": "et du des les le revue bulletin annales française société pour sur d l cahiers",
     "spa": "y del los las el revista española anales boletín",
@@ -146,7 +146,8 @@ def _is_done(tokens: Sequence[_Token]) -> bool:
 def _is_shouted(content: Sequence[_Token]) -> bool:
     """Tell whether a title is in capitals, so that these do not mark acronyms."""
     long = [each.text for each in content if len(each.text) > 3 and each.text.isalpha()]
-    return bool(long) and all(word.isupper() for word in long)
+    mixed = any(each.text[1:].islower() and each.text[0].isupper() for each in content)
+    return bool(long) and not mixed and all(word.isupper() for word in long)
 
 
 def is_abbreviation(title: str) -> bool:
@@ -193,13 +194,12 @@ def _without_small(tokens: Sequence[_Token], code: str) -> list[_Token]:
     kept: list[_Token] = []
     dropped = False
     for at, each in enumerate(tokens):
-        before = tokens[at - 1] if at else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         gone = (
             each.kind == "elided"
             or each.text in ("&", "+", ";")
             or (each.text == "," and not _names_part(after))
-            or (each.kind == "word" and _is_small(each, before, after, code))
+            or (each.kind == "word" and _is_small(tokens, at, code, first=not kept))
         )
         if not gone:
             kept.append(each._replace(glued=False) if dropped and each.kind == "word" else each)
@@ -211,23 +211,23 @@ def _names_part(after: _Token | None) -> bool:
     return after is not None and after.text.lower() in _DESIGNATION
 
 
-def _is_small(each: _Token, before: _Token | None, after: _Token | None, code: str) -> bool:
+def _is_small(tokens: Sequence[_Token], at: int, code: str, *, first: bool) -> bool:
     """Tell whether a word is one that abbreviated titles leave out."""
-    word = each.text.lower()
-    if after is not None and _stands(each, before, after):
+    each, word = tokens[at], tokens[at].text.lower()
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is not None and _stands(each, after):
         return False
-    if before is None:  # a preposition at the beginning stays, an article goes
+    if first:  # a preposition at the beginning stays, an article goes
         names = [code, "eng"] if code else _FIRST_ARTICLES
         return after is not None and any(word in _ARTICLE_SETS.get(name, ()) for name in names)
-    if _is_section(each, before, after):
+    if _is_section(tokens, at):
         return False
     if word in _GONE["eng"] if code in ("", "eng") else word in _GONE.get(code, ()):
         return True
-    names = [code] if code else list(_GONE)
-    return each.text.islower() and any(word in _GONE.get(name, ()) for name in names)
+    return each.text.islower() and any(word in gone for gone in _GONE.values())
 
 
-def _stands(each: _Token, before: _Token | None, after: _Token) -> bool:
+def _stands(each: _Token, after: _Token) -> bool:
     """Tell whether a small word is part of a name or an expression: E-Journal, in vivo."""
     if after.kind in ("joint", "dot") and after.glued and len(each.text) < 3:
         return True
@@ -236,11 +236,12 @@ def _stands(each: _Token, before: _Token | None, after: _Token) -> bool:
     return after.kind == "word" and fold(f"{each.text} {after.text}") in words().exact
 
 
-def _is_section(each: _Token, before: _Token, after: _Token | None) -> bool:
+def _is_section(tokens: Sequence[_Token], at: int) -> bool:
     """Tell whether a letter behind a word names a section: Physical Review A."""
+    each, before = tokens[at], tokens[at - 1]
     if len(each.text) > 1 or not each.text.isupper():
         return False
-    return before.kind == "word" or before.text == ","
+    return before.kind == "word" or before.text == "," or _shortens(tokens, at - 1)
 
 
 def _phrase(tokens: Sequence[_Token], at: int) -> tuple[int, str]:
@@ -252,8 +253,16 @@ def _phrase(tokens: Sequence[_Token], at: int) -> tuple[int, str]:
             continue
         rows = exact.get(fold(" ".join(each.text for each in part)))
         if rows:
-            return size, rows[0].abbreviation or " ".join(each.text for each in part)
+            whole = " ".join(each.text for each in part)
+            return size, _capitals(rows[0].abbreviation, whole) or whole
     return 0, ""
+
+
+def _capitals(short: str, whole: str) -> str:
+    """Give each word of an abbreviation a capital where the words themselves begin with one."""
+    if whole[:1].islower():
+        return short
+    return " ".join(word[:1].upper() + word[1:] for word in short.split())
 
 
 def _word(each: _Token, code: str, shouted: bool, dotted: bool) -> str:
@@ -320,7 +329,7 @@ def _joined(texts: Sequence[str], tokens: Sequence[_Token]) -> str:
 
 def _shortens(tokens: Sequence[_Token], at: int) -> bool:
     """Tell whether the dot at a place is that of an abbreviation, not the end of a part."""
-    if at == 0 or tokens[at - 1].kind != "word":
+    if at == 0 or tokens[at].kind != "dot" or tokens[at - 1].kind != "word":
         return False
     named = at > 1 and tokens[at - 2].text.lower() in _DESIGNATION
     return not named and _is_short(tokens[at - 1].text)

@@ -67,7 +67,8 @@ class Words:
         if key and not (word.startswith("-") and word.endswith("-")):
             table.setdefault(key, []).append(row)
         if not none and table is not self.endings:
-            self.bodies.add(short.rstrip(".").lower())
+            body = short.rstrip(".")
+            self.bodies.add(body.lower() if body.isascii() else fold(body))
 
     def rows(self, folded: str) -> Iterator[Row]:
         """Yield what the list says of a word, the nearest first: whole, by stem, by ending."""
