@@ -25,7 +25,7 @@ NOUNS = st.sampled_from(
 SMALL = st.sampled_from(["", "", "", "of the ", "and ", "für ", "de la ", "& ", "on "])
 TITLES = st.builds(
     lambda start, words, end: start + " ".join(small + noun for small, noun in words) + end,
-    st.sampled_from(["", "", "The ", "Der ", "La "]),
+    st.sampled_from(["", "The "]),
     st.lists(st.tuples(SMALL, NOUNS), min_size=1, max_size=5).map(
         lambda pairs: [("", pairs[0][1]), *pairs[1:]]
     ),
