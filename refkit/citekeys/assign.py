@@ -11,6 +11,7 @@ from refkit.citekeys.pattern import Pattern
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.keys import made_key
 from refkit.formats.losses import DATA_ONLY
+from refkit.formats.plain import letters
 from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import Span
@@ -147,13 +148,7 @@ class _Used:
 
 
 def _suffix(number: int, postfix: Postfix) -> str:
-    if postfix == "number":
-        return f"-{number + 1}"
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
+    return f"-{number + 1}" if postfix == "number" else letters(number)
 
 
 def _told(code: str, message: str, entry: Entry, key: str) -> Diagnostic:

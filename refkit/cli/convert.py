@@ -52,6 +52,7 @@ def command(
     \b
     Examples:
       refkit convert refs.bib -o refs.json
+      refkit convert refs.bib -t bibtex --journals abbreviate -o short.bib
       refkit convert -f ris -t biblatex < export.ris > refs.bib
     """
     target = to or _target(output)

@@ -53,6 +53,7 @@ def command(
     Examples:
       refkit format refs.bib --in-place
       refkit format refs.bib --check
+      refkit format refs.bib --journals abbreviate --diff
     """
     common.one_destination(
         in_place=in_place, output=output, diff=as_diff, dry_run=dry_run, check=check

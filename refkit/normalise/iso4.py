@@ -116,24 +116,25 @@ def abbreviated(title: str, language: str = "") -> str:
     content = [each for each in kept if each.kind == "word"]
     if len(content) < 2:
         return _joined([each.text for each in kept], kept) if content else title
-    shouted = _is_shouted(content)
+    return _joined(_shortened(kept, code, shouted=_is_shouted(content)), kept)
+
+
+def _shortened(kept: Sequence[_Token], code: str, *, shouted: bool) -> list[str]:
+    """Return the text of each token, words abbreviated, "" for those that are in another's."""
     out: list[str] = []
-    at = 0
-    while at < len(kept):
+    while len(out) < len(kept):
+        at = len(out)
         taken, text = _phrase(kept, at)
         if not taken:
             each = kept[at]
             dotted = at + 1 < len(kept) and kept[at + 1].kind == "dot"
-            whole = at == 0 and len(kept) > 1 and kept[1].text in (":", ".") and not dotted
-            text = (
-                _word(each, code, shouted, dotted)
-                if each.kind == "word" and not whole
-                else each.text
-            )
-            taken = 1
-        out += [text] + [""] * (taken - 1)
-        at += taken
-    return _joined(out, kept)
+            # What stands alone before a mark is a title of one word.
+            whole = at == 0 and kept[1].text in (":", ".", ",")
+            text = each.text
+            if each.kind == "word" and not whole:
+                text = _word(each, code, shouted=shouted, dotted=dotted)
+        out += [text, *[""] * (taken - 1)]
+    return out
 
 
 def _is_done(tokens: Sequence[_Token]) -> bool:
@@ -265,7 +266,7 @@ def _capitals(short: str, whole: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in short.split())
 
 
-def _word(each: _Token, code: str, shouted: bool, dotted: bool) -> str:
+def _word(each: _Token, code: str, *, shouted: bool, dotted: bool) -> str:
     """Return a word abbreviated, or as it is."""
     word = each.text
     if len(word) < 4 or (not shouted and _is_acronym(word)) or (dotted and _is_short(word)):
