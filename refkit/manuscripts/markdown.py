@@ -31,7 +31,7 @@ _INLINE = re.compile(
     re.DOTALL,
 )
 # An item of a numbered list of examples, to which `@label` refers.
-_EXAMPLE = re.compile(r"(?:\A|\n[ \t]*\n)[ ]{0,3}(?:\(@([\w-]+)\)|@([\w-]+)[.)])[ \t]")
+_EXAMPLE = re.compile(r"(?:\A|\n[ \t]*\n)[ ]{0,3}(?:\(@([\w-]+)\)|@([\w-]+)[.)])(?=\s|\Z)")
 _QUARTO = re.compile(
     r"(?:fig|tbl|lst|sec|eq|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|nte|tip|wrn|imp|cau)-"
 )
