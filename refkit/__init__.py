@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.keys import Keyed, assign_keys, save_keys
+    from refkit.citekeys.options import Keying
     from refkit.config import SourceSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
@@ -27,6 +29,8 @@ _HOMES = {
     "refkit.api.catalogues": "build_catalogue serve",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.keys": "Keyed assign_keys save_keys",
+    "refkit.citekeys.options": "Keying",
     "refkit.config": "SourceSettings",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
@@ -48,6 +52,8 @@ __all__ = [
     "Evidence",
     "Field",
     "InputError",
+    "Keyed",
+    "Keying",
     "Match",
     "Name",
     "Origin",
@@ -60,6 +66,7 @@ __all__ = [
     "Verdict",
     "Written",
     "__version__",
+    "assign_keys",
     "build_catalogue",
     "check",
     "convert",
@@ -69,6 +76,7 @@ __all__ = [
     "read",
     "save",
     "save_enrichment",
+    "save_keys",
     "serve",
     "style",
 ]
