@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from refkit.formats.characters import whole_text
-from refkit.formats.zoterordf.tables import NAMESPACES, TYPE
+from refkit.formats.zoterordf.tables import ABOUT, NAMESPACES, NODE_ID, RESOURCE, TYPE
 from refkit.model.report import Diagnostic
 from refkit.model.text import SourceText, Span
 
 _SYNTAX = "SYN020"
 _RDF = NAMESPACES["rdf"]
+_ID, _PARSE_TYPE = f"{{{_RDF}}}ID", f"{{{_RDF}}}parseType"
 _MEMBER = re.compile(re.escape(_RDF) + r"_([0-9]{1,9})")
 _NEWLINE = re.compile("\n")
 _LINE_END = re.compile(r"\r\n?")
@@ -36,7 +37,7 @@ class Graph:
         self.problems: list[Diagnostic] = []
         self._places: dict[Node, int] = {}
         self._starts = [0, *(found.end() for found in _NEWLINE.finditer(source.text))]
-        self._statements: dict[Node, list[tuple[str, Node | str]]] = {}
+        self._statements: dict[Node, dict[str, list[Node | str]]] = {}
 
     def nodes(self) -> Iterator[Node]:
         """Yield the subjects."""
@@ -58,15 +59,17 @@ class Graph:
 
     def add(self, subject: Node, predicate: str, value: Node | str) -> None:
         """Add a statement."""
-        self._statements.setdefault(subject, []).append((predicate, value))
+        self._statements.setdefault(subject, {}).setdefault(predicate, []).append(value)
 
-    def statements(self, subject: Node) -> list[tuple[str, Node | str]]:
-        """Return the predicates and objects of a subject."""
-        return self._statements.get(subject, [])
+    def statements(self, subject: Node) -> Iterator[tuple[str, Node | str]]:
+        """Yield the predicates and objects of a subject."""
+        for predicate, values in self._statements.get(subject, {}).items():
+            yield from ((predicate, value) for value in values)
 
     def values(self, subject: Node, *predicates: str) -> list[Node | str]:
         """Return the objects of a subject under any of these predicates."""
-        return [value for name, value in self.statements(subject) if name in predicates]
+        held = self._statements.get(subject, {})
+        return [value for name in predicates for value in held.get(name, ())]
 
     def nodes_of(self, subject: Node, *predicates: str) -> list[Node]:
         """Return those objects that are resources."""
@@ -74,8 +77,10 @@ class Graph:
 
     def text(self, subject: Node, *predicates: str) -> str:
         """Return the first of those objects that is a text, "" if none is."""
-        texts = (each for each in self.values(subject, *predicates) if isinstance(each, str))
-        return next(texts, "")
+        for value in self.values(subject, *predicates):
+            if isinstance(value, str):
+                return value
+        return ""
 
     def types(self, subject: Node) -> list[str]:
         """Return the classes of a subject."""
@@ -134,7 +139,7 @@ class _Reader:
 
     def _name(self, element: Any) -> Node:
         get = element.attrib.get
-        about, identity, name = (get(f"{{{_RDF}}}{each}") for each in ("about", "ID", "nodeID"))
+        about, identity, name = get(ABOUT), get(_ID), get(NODE_ID)
         if about is not None:
             return Node(about)
         if identity is not None:
@@ -166,7 +171,7 @@ class _Reader:
 
     def _values(self, element: Any) -> Iterator[Node | str]:
         get = element.attrib.get
-        resource, name, kind = (get(f"{{{_RDF}}}{e}") for e in ("resource", "nodeID", "parseType"))
+        resource, name, kind = get(RESOURCE), get(NODE_ID), get(_PARSE_TYPE)
         if resource is not None or name is not None:
             node = Node(resource if resource is not None else f"_:{name}")
             self._attributes(node, element)

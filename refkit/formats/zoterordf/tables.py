@@ -5,6 +5,8 @@ Source: Zotero's translators "Zotero RDF" (export) and "RDF" (import).
 
 from __future__ import annotations
 
+from functools import cache
+
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "z": "http://www.zotero.org/namespaces/export#",
@@ -19,6 +21,7 @@ NAMESPACES = {
 }
 
 
+@cache
 def iri(name: str) -> str:
     """Return the IRI of a prefixed name such as "dc:title"."""
     prefix, _, local = name.partition(":")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -142,6 +143,7 @@ class _Writer:
         _add(child, "link:type", attachment.mime)
 
 
+@cache
 def _tag(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
