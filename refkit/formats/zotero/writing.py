@@ -67,7 +67,7 @@ class _Writing:
         self.unread = unread
         self.folders = folders
         self.item = Item(item_type(entry))
-        self.shape = TYPES[self.item.kind].fields
+        self.roles, self.shape = TYPES[self.item.kind][1:]
         self.lines: list[Line] = []
         self.extra = list(entry.extra)
 
@@ -83,6 +83,7 @@ class _Writing:
                 self._field(field)
         for field in self.extra:
             self._beyond(field)
+        self.item.creators.sort(key=lambda each: self.roles.index(each.role))
         if entry.key:
             self.item.fields["citationKey"] = entry.key
         extra = write_lines(self.lines, entry.text("note"))
@@ -144,7 +145,7 @@ class _Writing:
         """Write what is beyond CSL: a creator or a field of Zotero's, else a field of BibTeX's."""
         name, value = field.name, field.value
         if isinstance(value, tuple):
-            if name in TYPES[self.item.kind].creators and name not in self.unread:
+            if name in self.roles and name not in self.unread:
                 self.item.creators += (write_creator(name, each) for each in people(value))
         elif isinstance(value, str) and name in _NOTES:
             self._note(field)
