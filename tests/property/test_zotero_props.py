@@ -107,25 +107,6 @@ def test_items_are_such_as_the_api_takes(found: list[Entry]) -> None:
         json.dumps(data)
 
 
-@BOTH
-@slow
-@given(
-    text=st.text(max_size=200)
-    | st.lists(
-        st.sampled_from(
-            ["[", "]", "{", "}", '"data"', ":", '"itemType"', '"book"', ",", '"creators"', "null",
-             "<rdf:RDF>", "</rdf:RDF>", "<bib:Book>", '<rdf:RDF xmlns:rdf="r">', "&a;", "<!--"]
-        )
-    ).map("".join)
-)  # fmt: skip
-def test_no_text_breaks_a_reader(form: Format, text: str) -> None:
-    assert form.read is not None
-    document = form.read(SourceText("file", text))
-    for problem in document.problems:
-        if problem.span is not None:
-            assert 0 <= problem.span.start <= problem.span.end <= len(text)
-
-
 @slow
 @given(
     item=st.dictionaries(

@@ -154,9 +154,9 @@ def test_what_is_written_is_rdf(root: Path) -> None:
     assert graph.value(person, rdflib.RDF.type) == _uri(rdflib, "foaf:Person")
     article = named[rdflib.Literal("journalArticle")]
     journal = graph.value(article, _uri(rdflib, "dcterms:isPartOf"))
-    assert str(journal) == "urn:issn:1234-5630"
+    assert str(journal) == "urn:issn:1234-5629"
     identifiers = {str(each) for each in graph.objects(journal, _uri(rdflib, "dc:identifier"))}
-    assert identifiers == {"DOI 10.5555/journalarticle", "ISSN 1234-5630"}
+    assert identifiers == {"DOI 10.5555/journalarticle", "ISSN 1234-5629"}
     known = tuple(NAMESPACES.values())
     assert all(str(predicate).startswith(known) for predicate in graph.predicates())
 
