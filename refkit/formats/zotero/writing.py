@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from refkit.formats.losses import losses
+from refkit.formats.losses import FIELD_CHANGED, losses
 from refkit.formats.zotero.dates import is_day, write_date
 from refkit.formats.zotero.extra import ARXIV, TYPE, Line, lines_of, write_lines
 from refkit.formats.zotero.files import read_files
@@ -25,8 +25,8 @@ from refkit.formats.zotero.tables import (
     bases_of,
     creator_of,
 )
-from refkit.model.entry import Date, Entry, Field, Name
-from refkit.model.report import Diagnostic
+from refkit.model.entry import OTHERS, Date, Entry, Field, Name
+from refkit.model.report import Diagnostic, Severity
 from refkit.normalise.ids import clean_arxiv
 
 _FOLDERS = ("groups", "file")
@@ -210,17 +210,25 @@ def _is_zotero(field: Field) -> bool:
     return field.raw != "" and field.origin.source in ("zoterojson", "zoterordf")
 
 
-def lost(entry: Entry, again: Entry, target: str) -> Sequence[Diagnostic]:
-    """Return what an item read again lacks.
+def lost(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
+    """Yield what an item read again lacks.
 
     How keywords are parted makes no difference, nor under which of its two names arXiv stands.
     """
+    for field in entry.fields:
+        if isinstance(field.value, tuple) and OTHERS in field.value:
+            message = f"{target} knows only persons: 'and others' in {field.name!r} is left out"
+            yield Diagnostic(FIELD_CHANGED, message, key=entry.key, severity=Severity.WARNING)
     named = [Field("eprinttype", "arXiv")] if arxiv_number(entry) else []
     extra = [each for each in entry.extra if not named or each.name not in ARCHIVES]
-    fields = (_parted(each) if each.name == "keyword" else each for each in entry.fields)
-    held = replace(entry, fields=tuple(fields), extra=(*extra, *named))
-    return tuple(losses(held, again, target))
+    fields = [each for each in map(_held, entry.fields) if each.value != ()]
+    yield from losses(replace(entry, fields=tuple(fields), extra=(*extra, *named)), again, target)
 
 
-def _parted(field: Field) -> Field:
+def _held(field: Field) -> Field:
+    """Return a field as Zotero has it: keywords as tags are joined, no "and others"."""
+    if isinstance(field.value, tuple):
+        return replace(field, value=people(field.value))
+    if field.name != "keyword":
+        return field
     return replace(field, value=join_tags([tag.text.strip() for tag in tags_of(field)]))
