@@ -99,6 +99,17 @@ def test_notes_and_files_belong_to_their_parent_and_are_no_works() -> None:
     assert "NNNN2222" in problem.message
 
 
+def test_what_is_of_the_library_alone_is_told_once() -> None:
+    book = {"itemType": "book", "collections": ["ABCD2345"], "relations": {"owl:sameAs": "x"}}
+    marks = [{"itemType": "annotation", "parentItem": "P", "annotationText": "t"}] * 3
+    document = _read([book, book, *marks])
+    assert [entry.extra for entry in document.entries] == [(), ()]
+    assert [(each.code, each.severity) for each in document.problems] == [
+        ("LOS007", Severity.INFO), ("LOS010", Severity.INFO),
+    ]  # fmt: skip
+    assert "3 annotations" in document.problems[0].message
+
+
 def test_notes_are_written_as_children_of_a_key_that_is_always_the_same() -> None:
     entry = Entry("doe2020", "book", (Field("annote", "A <i>b</i>\n\nc < d"),))
     parent, note = json.loads(_write(entry).text)
@@ -264,6 +275,9 @@ def test_the_time_of_access_is_its_day() -> None:
 def test_keywords_are_tags_and_tags_of_zotero_s_stay_what_they_are() -> None:
     entry = Entry("k", "book", (Field("keyword", "one, two"),))
     assert item_data(entry)["tags"] == [{"tag": "one"}, {"tag": "two"}]
+    assert item_data(Entry("k", "book", (Field("keyword", "a; b; a"),)))["tags"] == [
+        {"tag": "a"}, {"tag": "b"},
+    ]  # fmt: skip
     tags = [{"tag": "Smith, Adam"}, {"tag": "economics", "type": 1}]
     ours = _one({"itemType": "book", "tags": tags})
     assert ours.text("keyword") == "Smith, Adam; economics"

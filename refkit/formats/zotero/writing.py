@@ -197,13 +197,17 @@ def key_to_line(item: Item) -> Item:
 
 def tags_of(field: Field) -> list[Tag]:
     """Return the tags of a "keyword" field, as Zotero had them if it came from there."""
-    plain = split_tags(str(field.value))
+    tags = _packed_tags(field)
+    joined = join_tags([tag.text.strip() for tag in tags])
+    return list(dict.fromkeys(tags if joined == field.value else split_tags(str(field.value))))
+
+
+def _packed_tags(field: Field) -> list[Tag]:
     try:
         packed = json.loads(field.raw) if _is_zotero(field) else []
-        tags = [Tag(str(each["tag"]), each.get("type") == 1) for each in packed]
+        return [Tag(str(each["tag"]), each.get("type") == 1) for each in packed]
     except (ValueError, TypeError, KeyError, AttributeError):
-        return plain
-    return tags if join_tags([tag.text.strip() for tag in tags]) == field.value else plain
+        return []
 
 
 def _is_zotero(field: Field) -> bool:
