@@ -230,6 +230,13 @@ def test_the_citation_key_is_a_field_or_a_line() -> None:
     assert (entry.key, entry.text("note")) == ("doe", "mine")
 
 
+def test_a_type_that_zotero_lacks_leaves_the_item_s_own() -> None:
+    entry = _one({"itemType": "magazineArticle", "title": "R", "extra": "Type: review"})
+    assert entry.type == "review"
+    assert item_data(entry)["itemType"] == "magazineArticle"
+    assert item_data(entry)["extra"] == "Type: review"
+
+
 def test_a_preprint_of_arxiv_names_its_id_and_its_archive() -> None:
     assert BIBTEX.read is not None
     text = "@misc{p, title={P}, eprint={2502.08640}, archiveprefix={arXiv}, primaryclass={cs.AI}}"

@@ -152,7 +152,7 @@ TYPES_BY_FIELD = {"motion_picture": ("videoRecording", _VIDEO_FIELDS)}
 
 _TEXTS = """title=title abstract=abstractNote archive=archive archive_location=archiveLocation
 authority=authority call-number=callNumber call-number=applicationNumber chapter-number=session
-collection-number=seriesNumber collection-title=seriesTitle collection-title=series
+collection-number=seriesNumber collection-title=series collection-title=seriesTitle
 container-title=publicationTitle container-title=reporter container-title=code
 container-title-short=journalAbbreviation dimensions=artworkSize dimensions=runningTime DOI=DOI
 edition=edition event-place=eventPlace event-title=meetingName event-title=conferenceName

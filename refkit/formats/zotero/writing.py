@@ -37,7 +37,7 @@ _NOTES = ("annote", "annotation")
 def item_type(entry: Entry) -> str:
     """Return the item type of an entry: its own if it came from Zotero, else the nearest."""
     native = TYPES.get(entry.native_type)
-    if native is not None and native.csl == entry.type:
+    if native is not None and (native.csl == entry.type or entry.type in LACKING):
         return entry.native_type
     other, variables = TYPES_BY_FIELD.get(entry.type, ("", ()))
     if any(entry.field(name) for name in variables):
