@@ -99,6 +99,19 @@ def test_notes_and_files_belong_to_their_parent_and_are_no_works() -> None:
     assert "NNNN2222" in problem.message
 
 
+def test_children_may_stand_inside_their_parent() -> None:
+    entry = _one(
+        {
+            "itemType": "book",
+            "itemID": 7,
+            "notes": [{"note": "<p>N</p>"}],
+            "attachments": [{"title": "T", "path": "a.pdf", "mimeType": "application/pdf"}],
+        }
+    )
+    assert entry.text("annote") == "N"
+    assert [(e.name, e.value) for e in entry.extra] == [("file", "T:a.pdf:application/pdf")]
+
+
 def test_what_is_of_the_library_alone_is_told_once() -> None:
     book = {"itemType": "book", "collections": ["ABCD2345"], "relations": {"owl:sameAs": "x"}}
     marks = [{"itemType": "annotation", "parentItem": "P", "annotationText": "t"}] * 3

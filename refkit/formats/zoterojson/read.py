@@ -28,7 +28,8 @@ _PLACES = ("path", "filename", "url")
 # What an item says of itself as a part of a library, not of the work.
 _OF_THE_LIBRARY = frozenset(
     """key version itemType parentItem dateAdded dateModified deleted inPublications mtime md5
-    creators tags collections relations""".split()
+    creators tags collections relations notes attachments seeAlso itemID itemKey libraryID uri
+    select""".split()
 )
 _FIELDS = frozenset(VARIABLES) | {base for kind in TYPES.values() for base in kind.fields}
 
@@ -104,6 +105,10 @@ class _Reader:
         """Fill an item from its data; yield what is no field of Zotero's, as JSON text."""
         item.creators += self._creators(data.get("creators"), span)
         item.tags += _tags(data.get("tags"))
+        for kind, name in (("note", "notes"), ("attachment", "attachments")):
+            for each in _objects(data.get(name)):
+                # Translators and Better BibTeX have the children inside their parent.
+                _add_child(item, {**each, "itemType": kind})
         for name, value in data.items():
             if name in _OF_THE_LIBRARY or value in (None, "", [], {}, False):
                 continue
@@ -159,15 +164,20 @@ def _tags(value: Any) -> Iterator[Tag]:
             yield Tag(each)
 
 
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (
+        each for each in (value if isinstance(value, list) else ()) if isinstance(each, Mapping)
+    )
+
+
 def _add_child(item: Item, child: Mapping[str, Any]) -> None:
     kind = _kind(child)
     if kind == "note":
         item.notes.append(_text(child, "note"))
     elif kind == "attachment":
         place = next(filter(None, (_text(child, name) for name in _PLACES)), "")
-        item.attachments.append(
-            Attachment(_text(child, "title"), place, _text(child, "contentType"))
-        )
+        mime = _text(child, "contentType") or _text(child, "mimeType")
+        item.attachments.append(Attachment(_text(child, "title"), place, mime))
 
 
 def _json(value: Any) -> str:

@@ -8,8 +8,6 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from lxml import etree
-
 from refkit.formats.characters import xml_text
 from refkit.formats.losses import repeated_keys, writable
 from refkit.formats.zotero.item import Attachment, Creator, Item, Tag
@@ -57,12 +55,16 @@ class _Writer:
     """A file while it is written: names of resources, and what collections hold."""
 
     def __init__(self) -> None:
+        from lxml import etree
+
         self.root = etree.Element(_tag("rdf:RDF"), nsmap=NAMESPACES)
         self._taken: set[str] = set()
         self._count = 0
         self._collections: dict[str, list[str]] = {}
 
     def text(self) -> str:
+        from lxml import etree
+
         for number, (name, parts) in enumerate(self._collections.items(), 1):
             collection = self._top("z:Collection", f"#collection_{number}")
             _add(collection, "dc:title", name)
@@ -72,7 +74,7 @@ class _Writer:
         return data.decode()
 
     def _top(self, name: str, resource: str) -> Any:
-        return etree.SubElement(self.root, _tag(name), {ABOUT: resource})
+        return _element(self.root, name, {ABOUT: resource})
 
     def _number(self) -> str:
         self._count += 1
@@ -149,17 +151,23 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
+def _element(parent: Any, name: str, attributes: dict[str, str] | None = None) -> Any:
+    child = parent.makeelement(_tag(name), attributes)
+    parent.append(child)
+    return child
+
+
 def _add(parent: Any, name: str, text: str) -> None:
     if text:
-        etree.SubElement(parent, _tag(name)).text = xml_text(text)
+        _element(parent, name).text = xml_text(text)
 
 
 def _link(parent: Any, name: str, resource: str) -> None:
-    etree.SubElement(parent, _tag(name), {RESOURCE: resource})
+    _element(parent, name, {RESOURCE: resource})
 
 
 def _inner(parent: Any, name: str, kind: str) -> Any:
-    return etree.SubElement(etree.SubElement(parent, _tag(name)), _tag(kind))
+    return _element(_element(parent, name), kind)
 
 
 def _value(parent: Any, name: str, kind: str, text: str) -> None:
@@ -186,7 +194,7 @@ def _creators(node: Any, creators: Sequence[Creator], number: int) -> None:
         if role == "producer":
             # Zotero writes producers under the one name and looks for them under the other.
             people.set(NODE_ID, f"producers{number}")
-            etree.SubElement(node, _tag("so:producer"), {NODE_ID: f"producers{number}"})
+            _element(node, "so:producer", {NODE_ID: f"producers{number}"})
         for creator in creators:
             if creator.role == role:
                 person = _inner(people, "rdf:li", "foaf:Person")
