@@ -115,3 +115,12 @@ def _tally(found: Sequence[Outcome], applied: Sequence[Applied]) -> None:
     if flagged:
         parts.append(f"{flagged} flagged")
     click.echo(", ".join(parts), err=True)
+
+
+def verdicts(rows: Iterable[tuple[str, str, str, str]], width: int) -> None:
+    """Print rows of key, verdict, the verdict's colour and what is said of it."""
+    lines = list(rows)
+    wide = max((len(key) for key, *_ in lines), default=0)
+    for key, verdict, colour, said in lines:
+        styled = click.style(f"{verdict:<{width}}", fg=colour)
+        click.echo(_printable(f"{key:<{wide}}  {styled}  {said}".rstrip()), err=True)

@@ -1,0 +1,135 @@
+"""What is to be sent to a library: items to make, items to change, and those that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from refkit.normalise.titles import fold
+from refkit.zotero.known import Known
+from refkit.zotero.library import new_key
+from refkit.zotero.service import Item
+
+
+class Verdict(StrEnum):
+    """What became, or would become, of an entry."""
+
+    MADE = "made"
+    UPDATED = "updated"
+    THERE = "there already"
+    REFUSED = "refused"
+    UNREACHED = "not reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An entry to be sent: its citation key, its item's `data`, and its child notes'."""
+
+    key: str
+    data: Item
+    notes: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done for an entry.
+
+    `item` is the item's key in the library, `send` what is sent of it (empty for nothing),
+    `notes` the child notes that are to be made.
+    """
+
+    wanted: Wanted
+    verdict: Verdict
+    item: str
+    why: str = ""
+    send: Item = field(default_factory=dict)
+    notes: tuple[Item, ...] = ()
+
+
+def plan(
+    wanted: Iterable[Wanted], there: Sequence[Item], *, update: bool, collection: str = ""
+) -> list[Step]:
+    """Plan a step for each entry, in order; `there` are the library's items, notes among them.
+
+    An entry that is an item already, or an earlier entry of the same file, is not made again:
+    with `update` the item gets what the entry says.
+    """
+    works = [each for each in there if each["data"].get("itemType") not in ("note", "attachment")]
+    known, notes = Known(works), _notes_by_parent(there)
+    steps = []
+    for each in wanted:
+        same = known.find(each.data)
+        if same is not None and "version" not in same.item:
+            why = f"{same.why} as {same.item['entry']}, earlier in the file"
+            steps.append(Step(each, Verdict.THERE, same.item["key"], why))
+        elif same is not None:
+            missing = _missing(each.notes, notes.get(same.item["key"], ())) if update else ()
+            change = _change(each.data, same.item, collection) if update else {}
+            verdict = Verdict.UPDATED if change or missing else Verdict.THERE
+            steps.append(Step(each, verdict, same.item["key"], same.why, change, missing))
+        else:
+            steps.append(_new(each, collection))
+            known.add({"key": steps[-1].item, "data": each.data, "entry": each.key or "an entry"})
+    return steps
+
+
+def _new(wanted: Wanted, collection: str) -> Step:
+    key = new_key()
+    send = {**wanted.data, "key": key}
+    if collection:
+        send["collections"] = _joined(wanted.data.get("collections") or [], [collection])
+    return Step(wanted, Verdict.MADE, key, send=send, notes=wanted.notes)
+
+
+def _change(data: Item, item: Item, collection: str) -> Item:
+    """Return what an item lacks or has otherwise; nothing of its own is taken from it."""
+    old = item["data"]
+    new = {name: value for name, value in data.items() if value and name not in _NEVER}
+    for name in ("tags", "collections"):
+        added = [*(data.get(name) or []), *([collection] if name == "collections" else [])]
+        new[name] = _joined(old.get(name) or [], [each for each in added if each])
+    new["extra"] = _extra(str(old.get("extra", "")), str(data.get("extra", "")))
+    change = {name: value for name, value in new.items() if (old.get(name) or "") != (value or "")}
+    return {**change, "key": item["key"], "version": item["version"]} if change else {}
+
+
+_NEVER = ("key", "version", "relations", "dateAdded", "dateModified", "parentItem")
+
+
+def _joined(old: Sequence[object], new: Sequence[object]) -> list[object]:
+    """Return both lists as one; a tag is the same whether a person or a program gave it."""
+    seen = [_bare(each) for each in old]
+    return [*old, *(each for each in new if _bare(each) not in seen)]
+
+
+def _bare(value: object) -> object:
+    return value.get("tag") if isinstance(value, dict) else value
+
+
+def _extra(old: str, new: str) -> str:
+    """Return the lines of both: a line "Name: value" takes the place of the old one."""
+    before = old.splitlines()
+    lines = list(before)
+    for line in new.splitlines():
+        name, colon, _ = line.partition(":")
+        same = [i for i, each in enumerate(lines) if colon and each.partition(":")[0] == name]
+        if same:
+            lines[same[0]] = line
+        elif line not in lines:
+            lines.append(line)
+    return old if lines == before else "\n".join(lines)
+
+
+def _notes_by_parent(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for each in items:
+        if each["data"].get("itemType") == "note" and each["data"].get("parentItem"):
+            found.setdefault(each["data"]["parentItem"], []).append(each["data"])
+    return found
+
+
+def _missing(notes: Iterable[Item], there: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the notes whose words are in none of those there (Zotero rewrites their HTML)."""
+    seen = {fold(str(each.get("note", ""))) for each in there}
+    return tuple(each for each in notes if fold(str(each.get("note", ""))) not in seen)
