@@ -114,10 +114,14 @@ class Library:
     def _write(self, items: Sequence[Item], guard: Mapping[str, str]) -> list[Receipt]:
         reply = self._posted(json.dumps(items, ensure_ascii=False).encode(), guard)
         if reply.status == 412:  # it may be the second of two requests, the first unanswered
-            return self._found_out(items, reply)
+            return self._found_out(items, str(self.service.refusal(reply)))
         answer = self.service.accepted(reply).json()
         self.version = number(reply, "last-modified-version") or self.version
-        return [self._receipt(answer, str(index), item) for index, item in enumerate(items)]
+        told = [self._receipt(answer, str(index), item) for index, item in enumerate(items)]
+        if None in told:
+            found = self._found_out(items, "Zotero's answer does not say what became of it")
+            return [one or other for one, other in zip(told, found, strict=True)]
+        return [each for each in told if each is not None]
 
     def _posted(self, body: bytes, guard: Mapping[str, str]) -> Reply:
         for first in (True, False):
@@ -131,8 +135,8 @@ class Library:
             self._leave = None  # Zotero's local keys may be good for one write only
         return reply
 
-    def _receipt(self, answer: Mapping[str, Any], index: str, item: Item) -> Receipt:
-        """Read one item's part of the answer to a write."""
+    def _receipt(self, answer: Mapping[str, Any], index: str, item: Item) -> Receipt | None:
+        """Read one item's part of the answer to a write, None where there is none."""
         failed = _part(answer, "failed").get(index)
         if failed is not None:
             message = failed.get("message") if isinstance(failed, dict) else failed
@@ -144,13 +148,12 @@ class Library:
         for name in ("success", "successful"):
             if index in _part(answer, name):
                 return Receipt(item["key"])
-        return Receipt(refused="Zotero's answer does not say what became of it")
+        return None
 
-    def _found_out(self, items: Sequence[Item], refused: Reply) -> list[Receipt]:
-        """Look which items of a write that was refused as a second one have arrived."""
+    def _found_out(self, items: Sequence[Item], reason: str) -> list[Receipt]:
+        """Look which items of a write have arrived; `reason` is for those that have not."""
         keys = ",".join(each["key"] for each in items)
         there = {each.get("key"): each for each in self.items(itemKey=keys).items}
-        reason = str(self.service.refusal(refused))
         return [
             Receipt(each["key"]) if _arrived(each, there) else Receipt(refused=reason)
             for each in items
