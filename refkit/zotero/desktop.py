@@ -164,7 +164,9 @@ class Desktop:
 
     def _leave(self, server: str) -> Mapping[str, str]:
         """Ask the user, in Zotero's window, for leave to write; returns a write's headers."""
-        service = self._made("/api", {**_LOCAL, 403: "you denied it in Zotero's window"}, _DIALOG)
+        service = self._made(
+            "/api", {**_LOCAL_WRITING, 403: "you denied it in Zotero's window"}, _DIALOG
+        )
         headers = {**_JSON, "zotero-server-id": server}
         body = b'{"appName": "refkit"}'
         call = Call("POST", "/local/authorize", headers, body, facts=ANSWERS, repeatable=False)

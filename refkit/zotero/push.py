@@ -105,10 +105,11 @@ class _Mail:
 
 def _noted(old: Outcome, found: Receipt | SourceError, *, notes: bool) -> Outcome:
     of = "a child note: " if notes else ""
+    item = "" if old.verdict is Verdict.MADE and not notes else old.item
     if isinstance(found, SourceError):
-        return replace(old, verdict=Verdict.UNREACHED, reason=f"{of}{found}")
+        return replace(old, verdict=Verdict.UNREACHED, reason=f"{of}{found}", item=item)
     if found.refused:
-        return replace(old, verdict=Verdict.REFUSED, reason=f"{of}{found.refused}")
+        return replace(old, verdict=Verdict.REFUSED, reason=f"{of}{found.refused}", item=item)
     if notes:
         return replace(old, notes=old.notes + 1)
     return replace(old, verdict=Verdict.THERE) if found.unchanged else old
