@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
-    from refkit.config import SourceSettings
+    from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
+    from refkit.config import SourceSettings, ZoteroSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
     from refkit.model.entry import Date, Entry, Field, Name, Origin
     from refkit.model.evidence import Evidence, Match, Verdict
     from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
+    from refkit.zotero.options import PullOptions, PushOptions
 
 __version__ = "0.1.0"
 
@@ -27,12 +29,14 @@ _HOMES = {
     "refkit.api.catalogues": "build_catalogue serve",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
-    "refkit.config": "SourceSettings",
+    "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
+    "refkit.config": "SourceSettings ZoteroSettings",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
     "refkit.model.evidence": "Evidence Match Verdict",
     "refkit.model.report": "Applied Change Diagnostic Document Patch Written",
+    "refkit.zotero.options": "PullOptions PushOptions",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -54,11 +58,14 @@ __all__ = [
     "Outcome",
     "Patch",
     "PluginError",
+    "PullOptions",
+    "PushOptions",
     "RefkitError",
     "SourceError",
     "SourceSettings",
     "Verdict",
     "Written",
+    "ZoteroSettings",
     "__version__",
     "build_catalogue",
     "check",
@@ -71,6 +78,9 @@ __all__ = [
     "save_enrichment",
     "serve",
     "style",
+    "zotero_pull",
+    "zotero_push",
+    "zotero_status",
 ]
 
 

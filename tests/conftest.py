@@ -44,7 +44,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
     for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
         patch.delenv(name)
-    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL"):
+    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL", "ZOTERO_API_KEY"):
         patch.delenv(name, raising=False)
     yield
     patch.undo()

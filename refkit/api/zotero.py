@@ -21,8 +21,7 @@ from refkit.zotero.desktop import Desktop, LocalAPI, Target
 from refkit.zotero.library import Library
 from refkit.zotero.options import PullOptions, PushOptions
 from refkit.zotero.plan import Verdict, Wanted, plan
-from refkit.zotero.pull import Pulled
-from refkit.zotero.pull import pull as pull_from
+from refkit.zotero.pull import Pulled, pull
 from refkit.zotero.push import Outcome
 from refkit.zotero.service import Item, RefusedError
 from refkit.zotero.web import KEYS_PAGE, Web, checked_library, may
@@ -102,7 +101,7 @@ class Pull:
     warnings: tuple[str, ...] = ()
 
 
-def status(settings: ZoteroSettings | None = None) -> Status:
+def zotero_status(settings: ZoteroSettings | None = None) -> Status:
     """Tell what can be reached: the running Zotero and, where a library is named, the Web API.
 
     Raises InputError for settings that make no sense.
@@ -142,7 +141,7 @@ def _web_status(found: Status, settings: ZoteroSettings) -> Status:
         web.close()
 
 
-def push(
+def zotero_push(
     document: Document,
     settings: ZoteroSettings | None = None,
     options: PushOptions | None = None,
@@ -267,7 +266,7 @@ def transport() -> str:
     return "zoterordf" if "zoterordf" in known else "ris"
 
 
-def pull(settings: ZoteroSettings | None = None, options: PullOptions | None = None) -> Pull:
+def zotero_pull(settings: ZoteroSettings | None = None, options: PullOptions | None = None) -> Pull:
     """Read a library, or a part of it, as a document in the format zoterojson.
 
     Raises InputError where it is refused, SourceError where there is no answer.
@@ -277,7 +276,7 @@ def pull(settings: ZoteroSettings | None = None, options: PullOptions | None = N
     warnings: list[str] = []
     for library in _readable(chosen, wish.via):
         try:
-            return _document(pull_from(library, wish), library, warnings)
+            return _document(pull(library, wish), library, warnings)
         except (RefusedError, SourceError) as error:
             last: RefusedError | SourceError = error
             warnings.append(str(error))

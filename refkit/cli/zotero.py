@@ -92,7 +92,7 @@ def ping(**given: Any) -> None:
       refkit zotero ping --library users/123456
     """
     chosen = settings(given)
-    found = api.status(chosen)
+    found = api.zotero_status(chosen)
     click.echo(f"zotero     {_running(found)}")
     if found.local is not None:
         click.echo(f"local API  {_local(found.local)}")
@@ -172,7 +172,7 @@ def push(
     chosen = settings(given)
     options = PushOptions(**given)
     document = documents.read(file, format=from_, encoding=encoding)
-    done = api.push(document, chosen, options)
+    done = api.zotero_push(document, chosen, options)
     _say(done, document, options, quiet=quiet)
     if report:
         text = json.dumps(done.report(), ensure_ascii=False, indent=2) + "\n"
@@ -241,7 +241,7 @@ def pull(output: str | None, to: str | None, quiet: bool, **given: Any) -> None:
         files.check_place(output)
     chosen = settings(given)
     target = to or _target(output)
-    found = api.pull(chosen, PullOptions(**given))
+    found = api.zotero_pull(chosen, PullOptions(**given))
     for warning in found.warnings:
         show.warn(warning)
     text, problems = found.document.source.text, found.document.problems
