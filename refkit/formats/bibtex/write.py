@@ -36,7 +36,7 @@ from refkit.normalise.latex import from_rich
 from refkit.normalise.names import format_names, parse_names
 
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
-_CARRIERS = (*SOURCES, "csljson", "cslyaml")
+_CARRIERS = (*SOURCES, "csljson", "cslyaml", "zoterojson", "zoterordf")
 _EPRINT = {
     "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},

@@ -1,0 +1,201 @@
+"""An `Entry` to a Zotero item."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from refkit.formats.losses import losses
+from refkit.formats.zotero.dates import is_day, write_date
+from refkit.formats.zotero.extra import ARXIV, TYPE, Line, lines_of, write_lines
+from refkit.formats.zotero.item import Item, Tag
+from refkit.formats.zotero.names import people, write_creator
+from refkit.formats.zotero.notes import read_note, write_note
+from refkit.formats.zotero.reading import ARCHIVES, join_tags, split_tags
+from refkit.formats.zotero.tables import (
+    DATES,
+    ITEM_TYPES,
+    LACKING,
+    TYPES,
+    TYPES_BY_FIELD,
+    VARIABLES,
+    bases_of,
+    creator_of,
+)
+from refkit.model.entry import Date, Entry, Field, Name
+from refkit.model.report import Diagnostic
+from refkit.normalise.ids import clean_arxiv
+
+_NOTES = ("annote", "annotation")
+
+
+def item_type(entry: Entry) -> str:
+    """Return the item type of an entry: its own if it came from Zotero, else the nearest."""
+    native = TYPES.get(entry.native_type)
+    if native is not None and native.csl == entry.type:
+        return entry.native_type
+    other, variables = TYPES_BY_FIELD.get(entry.type, ("", ()))
+    if any(entry.field(name) for name in variables):
+        return other
+    return ITEM_TYPES.get(entry.type, "document")
+
+
+def entry_to_item(entry: Entry, *, unread: frozenset[str] = frozenset()) -> Item:
+    """Write an entry as an item, with its citation key as a field.
+
+    What the item's type has no field for becomes a line of `extra`. `unread` names creators
+    that the format's own reader in Zotero passes over: these become lines too.
+    """
+    writer = _Writing(entry, unread)
+    writer.run()
+    return writer.item
+
+
+class _Writing:
+    """One item while it is made: its lines of `extra` are gathered and written last."""
+
+    def __init__(self, entry: Entry, unread: frozenset[str]) -> None:
+        self.entry = entry
+        self.unread = unread
+        self.item = Item(item_type(entry))
+        self.shape = TYPES[self.item.kind].fields
+        self.lines: list[Line] = []
+        self.extra = list(entry.extra)
+
+    def run(self) -> None:
+        entry = self.entry
+        if entry.type in LACKING:
+            self.lines.append(Line(TYPE, entry.type))
+        self._arxiv()
+        seen: set[str] = set()
+        for field in entry.fields:
+            if field.name not in seen and field.value not in ("", ()):
+                seen.add(field.name)
+                self._field(field)
+        for field in self.extra:
+            self._beyond(field)
+        if entry.key:
+            self.item.fields["citationKey"] = entry.key
+        extra = write_lines(self.lines, entry.text("note"))
+        if extra:
+            self.item.fields["extra"] = extra
+
+    def _field(self, field: Field) -> None:
+        value = field.value
+        if isinstance(value, Date):
+            self._date(field.name, value)
+        elif isinstance(value, tuple):
+            self._names(field.name, value)
+        elif field.name == "keyword":
+            self.item.tags += tags_of(field)
+        elif field.name in _NOTES:
+            self._note(field)
+        elif field.name != "note":
+            self._text(field.name, value)
+
+    def _date(self, name: str, date: Date) -> None:
+        base = DATES.get(name, "")
+        if base not in self.shape or (base == "accessDate" and not is_day(date)):
+            self.lines += lines_of(name, date)
+        else:
+            self.item.fields[base] = write_date(date)
+
+    def _names(self, name: str, names: tuple[Name, ...]) -> None:
+        role = creator_of(self.item.kind, name)
+        if role and role not in self.unread:
+            self.item.creators += (write_creator(role, each) for each in people(names))
+        else:
+            self.lines += lines_of(name, names)
+
+    def _text(self, name: str, text: str) -> None:
+        for base in bases_of(name):
+            if base in self.shape and base not in self.item.fields:
+                self.item.fields[base] = text
+                return
+        self.lines += lines_of(name, text)
+
+    def _note(self, field: Field) -> None:
+        ours = _is_zotero(field) and read_note(field.raw) == field.value
+        self.item.notes.append(field.raw if ours else write_note(str(field.value)))
+
+    def _arxiv(self) -> None:
+        """Put an arXiv id where Zotero has it: in a preprint's archive id, else in a line."""
+        eprint = next((each for each in self.extra if each.name == "eprint"), None)
+        archive = next((each for each in self.extra if each.name in ARCHIVES), None)
+        number = str(eprint.value) if eprint is not None else ""
+        named = archive is None or str(archive.value).casefold() == "arxiv"
+        if eprint is None or not named or not clean_arxiv(f"arXiv:{number}"):
+            return
+        if number.casefold().startswith("arxiv:"):
+            self.lines.append(Line("eprint", number, tex=True))
+            number = number[6:].strip()
+        self.extra.remove(eprint)
+        if archive is not None and (archive.name, archive.value) == ("eprinttype", "arxiv"):
+            self.extra.remove(archive)
+        if self.item.kind != "preprint":
+            self.lines.append(Line(ARXIV, number))
+            return
+        self.item.fields["number"] = f"arXiv:{number}"
+        if not self.entry.text("publisher"):
+            self.item.fields["publisher"] = "arXiv"
+
+    def _beyond(self, field: Field) -> None:
+        """Write what is beyond CSL: a creator or a field of Zotero's, else a field of BibTeX's."""
+        name, value = field.name, field.value
+        if isinstance(value, tuple):
+            if name in TYPES[self.item.kind].creators and name not in self.unread:
+                self.item.creators += (write_creator(name, each) for each in people(value))
+        elif isinstance(value, str) and name in _NOTES:
+            self._note(field)
+        elif isinstance(value, str) and value.strip():
+            if self._is_open(name):
+                self.item.fields[name] = value
+            else:
+                self.lines.append(Line(name, " ".join(value.split()), tex=True))
+
+    def _is_open(self, base: str) -> bool:
+        """Tell whether a field beyond CSL may go into Zotero's, and be read as one again."""
+        if base not in self.shape or base in self.item.fields or base in ("extra", "citationKey"):
+            return False
+        if base not in VARIABLES:
+            return True
+        first = next((each for each in bases_of(VARIABLES[base]) if each in self.shape), base)
+        return first != base and first in self.item.fields
+
+
+def key_to_line(item: Item) -> Item:
+    """Return an item with its citation key as a line of `extra`, where every Zotero keeps it."""
+    key = item.fields.get("citationKey", "")
+    if not key:
+        return item
+    line = f"Citation Key: {key}"
+    extra = "\n".join(filter(None, (line, item.fields.get("extra", ""))))
+    fields = {base: text for base, text in item.fields.items() if base != "citationKey"}
+    return replace(item, fields=fields | {"extra": extra})
+
+
+def tags_of(field: Field) -> list[Tag]:
+    """Return the tags of a "keyword" field, as Zotero had them if it came from there."""
+    plain = split_tags(str(field.value))
+    try:
+        packed = json.loads(field.raw) if _is_zotero(field) else []
+        tags = [Tag(str(each["tag"]), each.get("type") == 1) for each in packed]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return plain
+    return tags if join_tags([tag.text.strip() for tag in tags]) == field.value else plain
+
+
+def _is_zotero(field: Field) -> bool:
+    return field.raw != "" and field.origin.source in ("zoterojson", "zoterordf")
+
+
+def lost(entry: Entry, again: Entry, target: str) -> Sequence[Diagnostic]:
+    """Return what an item read again lacks; how keywords are parted makes no difference."""
+    fields = (
+        replace(each, value=join_tags([tag.text for tag in split_tags(each.value)]))
+        if each.name == "keyword" and isinstance(each.value, str) and not each.raw
+        else each
+        for each in entry.fields
+    )
+    return tuple(losses(entry.with_fields(fields), again, target))
