@@ -15,6 +15,7 @@ from refkit import plugins
 from refkit.api import documents
 from refkit.config import ZoteroSettings
 from refkit.errors import InputError, PluginError, SourceError
+from refkit.formats.losses import writable
 from refkit.model.report import Diagnostic, Document
 from refkit.zotero import push as pushing
 from refkit.zotero.desktop import Desktop, LocalAPI, Target
@@ -156,29 +157,35 @@ def zotero_push(
     how.check()
     if how.to == "web":
         _with_key(chosen)
-    wanted, problems = _wanted(document)
+    kept, left_out = writable(document.entries)
+    works = replace(document, entries=tuple(kept))
+    wanted, problems = _wanted(works)
     if not wanted:
-        return Push()
+        return Push(problems=tuple(left_out))
     try:
         if how.to == "zotero":
-            return _imported(document, wanted, chosen, how)
-        return replace(_written(wanted, chosen, how), problems=problems)
+            done = _imported(works, wanted, chosen, how)
+        else:
+            done = replace(_written(wanted, chosen, how), problems=problems)
+        return replace(done, problems=(*left_out, *done.problems))
     except (RefusedError, SourceError) as error:
         return Push(tuple(pushing.failed(wanted, error)))
 
 
 def _wanted(document: Document) -> tuple[list[Wanted], tuple[Diagnostic, ...]]:
     """Return each entry as an item and its child notes, and what is lost by that."""
-    from refkit.formats.zoterojson import children
-
     written = documents.convert(document, ITEMS)
-    items: list[Item] = json.loads(written.text)
-    if len(items) != len(document.entries):
-        raise PluginError(f"format {ITEMS!r} gave {len(items)} items for {len(document.entries)}")
-    pairs = zip(document.entries, items, strict=True)
+    families: list[list[Item]] = []
+    for item in json.loads(written.text):
+        if item.get("parentItem"):
+            families[-1].append(item)
+        else:
+            families.append([item])
+    if len(families) != len(document.entries):
+        raise PluginError(f"format {ITEMS!r} gave {len(families)} for {len(document.entries)}")
     wanted = [
-        Wanted(entry.key, _own(item), tuple(_own(each) for each in children(entry)))
-        for entry, item in pairs
+        Wanted(entry.key, _own(item), tuple(_own(each) for each in notes))
+        for entry, (item, *notes) in zip(document.entries, families, strict=True)
     ]
     return wanted, written.problems
 
@@ -225,8 +232,10 @@ def _imported(
             )
         there, warnings = _visible(desktop, target)
         steps = plan(wanted, there, update=False)
-        outcomes = [replace(each, item="") for each in pushing.planned(steps)]
+        outcomes = pushing.planned(steps)
         new = [index for index, each in enumerate(steps) if each.verdict is Verdict.MADE]
+        for index in new:  # the importer gives keys of its own
+            outcomes[index] = replace(outcomes[index], item="")
         chosen = replace(document, entries=tuple(document.entries[index] for index in new))
         written = documents.convert(chosen, how.format or transport())
         if new and not how.dry_run:

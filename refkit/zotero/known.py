@@ -15,7 +15,7 @@ from refkit.zotero.service import Item
 # Zotero keeps what it has no field for as lines of "extra"; Better BibTeX pins keys there.
 _LINE = re.compile(r"^(citation key|doi|isbn)\s*:\s*(\S.*?)\s*$", re.IGNORECASE | re.MULTILINE)
 _SAYING = (
-    *("itemType", "title", "date", "publicationTitle", "bookTitle", "proceedingsTitle"),
+    *("itemType", "date", "publicationTitle", "bookTitle", "proceedingsTitle"),
     *("volume", "issue", "pages", "edition"),
 )
 _ALIKE = 50.0  # of 100: titles below this are of two works
@@ -55,26 +55,39 @@ class Known:
         return None
 
 
+def citation_key(data: Item) -> str:
+    """Return an item's citation key, from its field (Zotero 8) or from a line of "extra"."""
+    return str(data.get("citationKey") or _beyond(data).get("citation key", ""))
+
+
+def title_of(data: Item) -> str:
+    """Return an item's title as titles are compared, whatever its type calls it."""
+    names = ("title", "caseName", "nameOfAct", "subject")
+    return fold(str(next((data[name] for name in names if data.get(name)), "")))
+
+
 def _marks(data: Item) -> Iterator[tuple[str, str]]:
     """Yield what tells a work from others, the strongest first."""
-    beyond = {name.lower(): value for name, value in _LINE.findall(str(data.get("extra", "")))}
     doi = _doi(data)
     if doi:
         yield "DOI", doi
-    key = str(data.get("citationKey") or beyond.get("citation key", ""))
+    key = citation_key(data)
     if key:
         yield "citation key", key
-    isbn = clean_isbn(str(data.get("ISBN") or beyond.get("isbn", "")))
+    isbn = clean_isbn(str(data.get("ISBN") or _beyond(data).get("isbn", "")))
     if isbn and data.get("itemType") == "book":  # a chapter shares its book's
         yield "ISBN", f"{_isbn_core(isbn)} {data.get('volume') or ''}"
-    if fold(str(data.get("title", ""))):
-        said = [fold(str(data.get(name) or "")) for name in _SAYING]
+    if title_of(data):
+        said = [title_of(data), *(fold(str(data.get(name) or "")) for name in _SAYING)]
         yield "title, authors, date and place", "\n".join([*said, _people(data)])
 
 
+def _beyond(data: Item) -> dict[str, str]:
+    return {name.lower(): value for name, value in _LINE.findall(str(data.get("extra", "")))}
+
+
 def _doi(data: Item) -> str:
-    beyond = [value for name, value in _LINE.findall(str(data.get("extra", ""))) if name == "DOI"]
-    doi = clean_doi(str(data.get("DOI") or "".join(beyond[:1])))
+    doi = clean_doi(str(data.get("DOI") or _beyond(data).get("doi", "")))
     return doi_key(doi) if doi else ""
 
 
@@ -82,7 +95,7 @@ def _contradict(one: Item, other: Item) -> bool:
     first, second = _doi(one), _doi(other)
     if first and second:
         return first != second
-    titles = fold(str(one.get("title", ""))), fold(str(other.get("title", "")))
+    titles = title_of(one), title_of(other)
     return all(titles) and fuzz.token_set_ratio(*titles) < _ALIKE
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from refkit.normalise.titles import fold
-from refkit.zotero.known import Known
+from refkit.zotero.known import Known, Same, citation_key
 from refkit.zotero.library import new_key
 from refkit.zotero.service import Item
 
@@ -57,21 +57,29 @@ def plan(
     """
     works = [each for each in there if each["data"].get("itemType") not in ("note", "attachment")]
     known, notes = Known(works), _notes_by_parent(there)
+    taken: dict[str, str] = {}  # which entry an item is
     steps = []
     for each in wanted:
         same = known.find(each.data)
-        if same is not None and "version" not in same.item:
-            why = f"{same.why} as {same.item['entry']}, earlier in the file"
-            steps.append(Step(each, Verdict.THERE, same.item["key"], why))
-        elif same is not None:
-            missing = _missing(each.notes, notes.get(same.item["key"], ())) if update else ()
-            change = _change(each.data, same.item, collection) if update else {}
-            verdict = Verdict.UPDATED if change or missing else Verdict.THERE
-            steps.append(Step(each, verdict, same.item["key"], same.why, change, missing))
+        if same is None:
+            step = _new(each, collection)
+            known.add({"key": step.item, "data": each.data})
+        elif same.item["key"] in taken:
+            why = f"{same.why} as {taken[same.item['key']] or 'an entry'}, earlier in the file"
+            step = Step(each, Verdict.THERE, same.item["key"], why)
+        elif update:
+            step = _changed(each, same, notes.get(same.item["key"], ()), collection)
         else:
-            steps.append(_new(each, collection))
-            known.add({"key": steps[-1].item, "data": each.data, "entry": each.key or "an entry"})
+            step = Step(each, Verdict.THERE, same.item["key"], same.why)
+        taken.setdefault(step.item, each.key)
+        steps.append(step)
     return steps
+
+
+def _changed(wanted: Wanted, same: Same, notes: Iterable[Item], collection: str) -> Step:
+    change, missing = _change(wanted.data, same.item, collection), _missing(wanted.notes, notes)
+    verdict = Verdict.UPDATED if change or missing else Verdict.THERE
+    return Step(wanted, verdict, same.item["key"], same.why, change, missing)
 
 
 def _new(wanted: Wanted, collection: str) -> Step:
@@ -86,6 +94,8 @@ def _change(data: Item, item: Item, collection: str) -> Item:
     """Return what an item lacks or has otherwise; nothing of its own is taken from it."""
     old = item["data"]
     new = {name: value for name, value in data.items() if value and name not in _NEVER}
+    if citation_key(data) == citation_key(old):
+        new.pop("citationKey", None)
     for name in ("tags", "collections"):
         added = [*(data.get(name) or []), *([collection] if name == "collections" else [])]
         new[name] = _joined(old.get(name) or [], [each for each in added if each])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from refkit.errors import SourceError
-from refkit.normalise.titles import fold
+from refkit.zotero.known import title_of
 from refkit.zotero.library import AT_ONCE, Library, Receipt, new_key
 from refkit.zotero.options import PushOptions
 from refkit.zotero.plan import Step, Verdict, Wanted, plan
@@ -126,10 +126,10 @@ def imported(wanted: Sequence[Wanted], made: Iterable[Item]) -> list[Outcome]:
     items = list(made)
     if len(items) >= len(wanted):
         return [Outcome(each.key, Verdict.MADE) for each in wanted]
-    left = Counter(fold(str(each.get("title", ""))) for each in items)
+    left = Counter(title_of(each) for each in items)
     outcomes = []
     for each in wanted:
-        title = fold(str(each.data.get("title", "")))
+        title = title_of(each.data)
         arrived = left[title] > 0
         left[title] -= arrived
         outcomes.append(

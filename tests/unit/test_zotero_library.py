@@ -233,6 +233,10 @@ def test_an_entry_that_is_twice_in_the_file_is_made_once(zotero: Zotero, library
     assert [each.verdict for each in outcomes] == [Verdict.MADE, Verdict.THERE]
     assert outcomes[1].reason == "the same DOI as a, earlier in the file"
     assert len(zotero.items) == 1
+    changed = [Wanted("a", {**one, "title": "A"}), Wanted("b", {**one, "title": "B"})]
+    outcomes = push(library, changed, update=True)
+    assert [each.verdict for each in outcomes] == [Verdict.UPDATED, Verdict.THERE]
+    assert zotero.works()[0]["title"] == "A"
 
 
 def test_child_notes_follow_their_parents(zotero: Zotero, library: Library) -> None:
@@ -400,34 +404,34 @@ def test_new_keys_are_zoteros_own(zotero: Zotero, library: Library) -> None:
 
 
 def test_a_library_is_pulled_with_its_notes(zotero: Zotero, library: Library) -> None:
-    zotero.add("WORK2222", title="second", dateAdded="2")
-    zotero.add("WORK1111", title="first", dateAdded="1", tags=[{"tag": "x"}])
-    zotero.add("NOTE1111", itemType="note", parentItem="WORK1111", note="n")
-    zotero.add("FILE1111", itemType="attachment", parentItem="WORK1111")
-    zotero.add("LONE1111", itemType="note", note="alone")
+    zotero.add("WORKBBBB", title="second", dateAdded="2")
+    zotero.add("WORKAAAA", title="first", dateAdded="1", tags=[{"tag": "x"}])
+    zotero.add("NOTEAAAA", itemType="note", parentItem="WORKAAAA", note="n")
+    zotero.add("FILEAAAA", itemType="attachment", parentItem="WORKAAAA")
+    zotero.add("LONEAAAA", itemType="note", note="alone")
     zotero.add("FILE2222", itemType="attachment")
     found = pull(library, PullOptions())
-    assert [each["key"] for each in found.items] == ["WORK1111", "NOTE1111", "WORK2222"]
+    assert [each["key"] for each in found.items] == ["WORKAAAA", "NOTEAAAA", "WORKBBBB"]
     assert (found.works, found.left, found.version) == (2, 2, zotero.version)
 
 
 @pytest.mark.parametrize(
     ("options", "keys"),
     [
-        (PullOptions(tag="x y"), ["WORK1111", "NOTE1111"]),
-        (PullOptions(collection="COLLECTA"), ["WORK2222", "NOTE2222"]),
-        (PullOptions(since=103), ["WORK3333"]),
+        (PullOptions(tag="x y"), ["WORKAAAA", "NOTEAAAA"]),
+        (PullOptions(collection="COLLECTA"), ["WORKBBBB", "NOTEBBBB"]),
+        (PullOptions(since=103), ["WORKCCCC"]),
         (PullOptions(tag="none"), []),
     ],
 )
 def test_a_part_of_a_library_is_pulled(
     zotero: Zotero, library: Library, options: PullOptions, keys: list[str]
 ) -> None:
-    zotero.add("WORK1111", tags=[{"tag": "x y"}])
-    zotero.add("WORK2222", collections=["COLLECTA"])
-    zotero.add("NOTE1111", itemType="note", parentItem="WORK1111", note="n")
-    zotero.add("NOTE2222", itemType="note", parentItem="WORK2222", note="n")
-    zotero.add("WORK3333")
+    zotero.add("WORKAAAA", tags=[{"tag": "x y"}])
+    zotero.add("WORKBBBB", collections=["COLLECTA"])
+    zotero.add("NOTEAAAA", itemType="note", parentItem="WORKAAAA", note="n")
+    zotero.add("NOTEBBBB", itemType="note", parentItem="WORKBBBB", note="n")
+    zotero.add("WORKCCCC")
     assert [each["key"] for each in pull(library, options).items] == keys
 
 
