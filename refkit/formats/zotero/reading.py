@@ -55,10 +55,7 @@ class _Reading:
         self._extra_lines(fields.get("extra", ""))
         self._tags()
         self._notes()
-        if self.item.attachments:
-            self._keep("file", write_files(self.item.attachments))
-        if self.item.collections:
-            self._keep("groups", ", ".join(self.item.collections))
+        self._folders()
 
     def _field(self, base: str, text: str) -> None:
         variable = VARIABLES.get(base, "")
@@ -133,7 +130,7 @@ class _Reading:
         if "eprint" not in held:
             self._keep("eprint", number)
         if held.isdisjoint(ARCHIVES):
-            self._keep("eprinttype", "arxiv")
+            self._keep("eprinttype", "arXiv")
 
     def _tags(self) -> None:
         tags = [tag for tag in self.item.tags if tag.text.strip()]
@@ -157,6 +154,13 @@ class _Reading:
                 self.extra.append(note)
             else:
                 self.fields["annote"] = note
+
+    def _folders(self) -> None:
+        """Keep files and collections, unless a line of `extra` tells more of them."""
+        files, groups = write_files(self.item.attachments), ", ".join(self.item.collections)
+        for name, text in (("file", files), ("groups", groups)):
+            if text and not any(each.name == name for each in self.extra):
+                self._keep(name, text)
 
     def _set(self, name: str, value: Value) -> None:
         self.fields[name] = Field(name, value, self.origin)

@@ -8,6 +8,7 @@ their base field ("publicationTitle"), which each type may have under a name of 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 
@@ -196,6 +197,7 @@ def creator_variable(kind: str, creator: str) -> str:
     return known or ""
 
 
+@cache
 def creator_of(kind: str, variable: str) -> str:
     """Return the creator of that item type that a CSL variable is written as, "" if none."""
     for creator in TYPES[kind].creators:
@@ -204,6 +206,7 @@ def creator_of(kind: str, variable: str) -> str:
     return ""
 
 
+@cache
 def bases_of(variable: str) -> tuple[str, ...]:
     """Return the base fields that a text variable may be in, the first of them first."""
     return tuple(base for csl, base in TEXTS if csl == variable)

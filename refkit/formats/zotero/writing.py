@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from refkit.formats.losses import losses
 from refkit.formats.zotero.dates import is_day, write_date
 from refkit.formats.zotero.extra import ARXIV, TYPE, Line, lines_of, write_lines
+from refkit.formats.zotero.files import read_files
 from refkit.formats.zotero.item import Item, Tag
 from refkit.formats.zotero.names import people, write_creator
 from refkit.formats.zotero.notes import read_note, write_note
@@ -27,6 +29,8 @@ from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic
 from refkit.normalise.ids import clean_arxiv
 
+_FOLDERS = ("groups", "file")
+_NOT_ID = re.compile(r"\s|^arxiv:", re.IGNORECASE)
 _NOTES = ("annote", "annotation")
 
 
@@ -41,13 +45,16 @@ def item_type(entry: Entry) -> str:
     return ITEM_TYPES.get(entry.type, "document")
 
 
-def entry_to_item(entry: Entry, *, unread: frozenset[str] = frozenset()) -> Item:
+def entry_to_item(
+    entry: Entry, *, unread: frozenset[str] = frozenset(), folders: bool = False
+) -> Item:
     """Write an entry as an item, with its citation key as a field.
 
     What the item's type has no field for becomes a line of `extra`. `unread` names creators
-    that the format's own reader in Zotero passes over: these become lines too.
+    that the format's own reader in Zotero passes over: these become lines too. `folders` tells
+    whether the format has collections by name, and files: else `groups` and `file` are lines.
     """
-    writer = _Writing(entry, unread)
+    writer = _Writing(entry, unread, folders)
     writer.run()
     return writer.item
 
@@ -55,9 +62,10 @@ def entry_to_item(entry: Entry, *, unread: frozenset[str] = frozenset()) -> Item
 class _Writing:
     """One item while it is made: its lines of `extra` are gathered and written last."""
 
-    def __init__(self, entry: Entry, unread: frozenset[str]) -> None:
+    def __init__(self, entry: Entry, unread: frozenset[str], folders: bool) -> None:
         self.entry = entry
         self.unread = unread
+        self.folders = folders
         self.item = Item(item_type(entry))
         self.shape = TYPES[self.item.kind].fields
         self.lines: list[Line] = []
@@ -121,18 +129,10 @@ class _Writing:
 
     def _arxiv(self) -> None:
         """Put an arXiv id where Zotero has it: in a preprint's archive id, else in a line."""
-        eprint = next((each for each in self.extra if each.name == "eprint"), None)
-        archive = next((each for each in self.extra if each.name in ARCHIVES), None)
-        number = str(eprint.value) if eprint is not None else ""
-        named = archive is None or str(archive.value).casefold() == "arxiv"
-        if eprint is None or not named or not clean_arxiv(f"arXiv:{number}"):
+        number = arxiv_number(self.entry)
+        if not number:
             return
-        if number.casefold().startswith("arxiv:"):
-            self.lines.append(Line("eprint", number, tex=True))
-            number = number[6:].strip()
-        self.extra.remove(eprint)
-        if archive is not None and (archive.name, archive.value) == ("eprinttype", "arxiv"):
-            self.extra.remove(archive)
+        self.extra = [each for each in self.extra if each.name not in ("eprint", *ARCHIVES)]
         if self.item.kind != "preprint":
             self.lines.append(Line(ARXIV, number))
             return
@@ -149,10 +149,20 @@ class _Writing:
         elif isinstance(value, str) and name in _NOTES:
             self._note(field)
         elif isinstance(value, str) and value.strip():
+            if self.folders and name in _FOLDERS and self._folder(name, value):
+                return
             if self._is_open(name):
                 self.item.fields[name] = value
             else:
                 self.lines.append(Line(name, " ".join(value.split()), tex=True))
+
+    def _folder(self, name: str, value: str) -> bool:
+        """Write groups as collections and files as attachments; tell whether that says all."""
+        if name == "file":
+            self.item.attachments += read_files(value)
+            return bool(read_files(value))
+        self.item.collections += (tag.text for tag in split_tags(value))
+        return ", ".join(self.item.collections) == value
 
     def _is_open(self, base: str) -> bool:
         """Tell whether a field beyond CSL may go into Zotero's, and be read as one again."""
@@ -162,6 +172,15 @@ class _Writing:
             return True
         first = next((each for each in bases_of(VARIABLES[base]) if each in self.shape), base)
         return first != base and first in self.item.fields
+
+
+def arxiv_number(entry: Entry) -> str:
+    """Return the id that an entry's `eprint` has at arXiv, "" if it has none there."""
+    archives = [each.value for each in entry.extra if each.name in ARCHIVES]
+    number = entry.beyond("eprint")
+    if any(str(each).casefold() != "arxiv" for each in archives) or not number:
+        return ""
+    return number if clean_arxiv(f"arXiv:{number}") and not _NOT_ID.search(number) else ""
 
 
 def key_to_line(item: Item) -> Item:
@@ -191,11 +210,16 @@ def _is_zotero(field: Field) -> bool:
 
 
 def lost(entry: Entry, again: Entry, target: str) -> Sequence[Diagnostic]:
-    """Return what an item read again lacks; how keywords are parted makes no difference."""
-    fields = (
-        replace(each, value=join_tags([tag.text for tag in split_tags(each.value)]))
-        if each.name == "keyword" and isinstance(each.value, str) and not each.raw
-        else each
-        for each in entry.fields
-    )
-    return tuple(losses(entry.with_fields(fields), again, target))
+    """Return what an item read again lacks.
+
+    How keywords are parted makes no difference, nor under which of its two names arXiv stands.
+    """
+    named = [Field("eprinttype", "arXiv")] if arxiv_number(entry) else []
+    extra = [each for each in entry.extra if not named or each.name not in ARCHIVES]
+    fields = (_parted(each) if each.name == "keyword" else each for each in entry.fields)
+    held = replace(entry, fields=tuple(fields), extra=(*extra, *named))
+    return tuple(losses(held, again, target))
+
+
+def _parted(field: Field) -> Field:
+    return replace(field, value=join_tags([tag.text.strip() for tag in tags_of(field)]))

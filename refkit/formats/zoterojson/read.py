@@ -9,7 +9,7 @@ from typing import Any
 
 from refkit.formats.characters import mended
 from refkit.formats.csljson.read import ItemReader
-from refkit.formats.losses import DATA_LEFT_OUT
+from refkit.formats.losses import DATA_LEFT_OUT, left_behind
 from refkit.formats.plain import fill_keys
 from refkit.formats.zotero.item import Attachment, Creator, Item, Tag
 from refkit.formats.zotero.reading import item_to_entry
@@ -27,7 +27,7 @@ _PLACES = ("path", "filename", "url")
 # What an item says of itself as a part of a library, not of the work.
 _OF_THE_LIBRARY = frozenset(
     """key version itemType parentItem dateAdded dateModified deleted inPublications mtime md5
-    creators tags""".split()
+    creators tags collections relations""".split()
 )
 _FIELDS = frozenset(VARIABLES) | {base for kind in TYPES.values() for base in kind.fields}
 
@@ -49,6 +49,7 @@ class _Reader:
         self.items = ItemReader(source, "Zotero's JSON")
         self.path = source.path
         self.data: list[Mapping[str, Any]] = []
+        self._told = False
 
     def entries(self) -> list[Entry]:
         """Read the works; their children are gathered first, for they may come before them."""
@@ -72,6 +73,9 @@ class _Reader:
         self, data: Mapping[str, Any], children: list[Mapping[str, Any]], span: Span
     ) -> Entry:
         self.data.append(data)
+        if not self._told and (data.get("collections") or data.get("relations")):
+            self._told = True
+            self.items.problems.append(left_behind("what items say of collections", span))
         kind = _kind(data)
         if kind not in TYPES:
             what = f"Zotero has no item type {kind!r}" if kind else "this item has no itemType"

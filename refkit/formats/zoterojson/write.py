@@ -9,8 +9,8 @@ from typing import Any
 
 from refkit.formats.losses import repeated_keys, writable
 from refkit.formats.zotero.item import Creator, Item
-from refkit.formats.zotero.tables import TYPES
 from refkit.formats.zotero.reading import tag_objects
+from refkit.formats.zotero.tables import TYPES
 from refkit.formats.zotero.writing import entry_to_item, lost
 from refkit.formats.zoterojson.read import read
 from refkit.model.entry import Entry
@@ -29,11 +29,8 @@ def write(entries: Sequence[Entry]) -> Written:
     """
     works, problems = writable(entries)
     problems += repeated_keys(works)
-    data = [
-        each
-        for entry, key in zip(works, _item_keys(works), strict=True)
-        for each in _family(entry, key)
-    ]
+    families = map(_family, works, _item_keys(works))
+    data = [each for family in families for each in family]
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     again = read(SourceText("", text)).entries
     for entry, read_back in zip(works, again, strict=True):
@@ -92,9 +89,7 @@ def _data(item: Item) -> dict[str, Any]:
         data[title] = fields.pop(title)
     data["creators"] = [_creator(each) for each in item.creators]
     data |= fields
-    data["tags"] = [
-        {"tag": t.text, "type": 1} if t.automatic else {"tag": t.text} for t in item.tags
-    ]
+    data["tags"] = tag_objects(item.tags)
     data["collections"] = []
     data["relations"] = {}
     return data
