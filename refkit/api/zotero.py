@@ -157,6 +157,11 @@ def zotero_push(
     how.check()
     if how.to == "web":
         _with_key(chosen)
+    if how.to == "zotero" and chosen.library:
+        raise InputError(
+            f"an import goes to what is selected in Zotero's window, not to {chosen.library}; "
+            "the web or local API writes there"
+        )
     kept, left_out = writable(document.entries)
     works = replace(document, entries=tuple(kept))
     wanted, problems = _wanted(works)

@@ -31,6 +31,11 @@ COLOURS = {
     Verdict.UNREACHED: "red",
 }
 
+_QUESTION = (
+    "Zotero asks in its window for leave to write: answer there ('Always Allow' covers more "
+    "than one write of 50 items)"
+)
+
 
 def where(command: _C) -> _C:
     """Give a command the options that say where Zotero is."""
@@ -172,6 +177,8 @@ def push(
     chosen = settings(given)
     options = PushOptions(**given)
     document = documents.read(file, format=from_, encoding=encoding)
+    if options.to == "local" and not (options.dry_run or quiet):
+        show.warn(_QUESTION)
     done = api.zotero_push(document, chosen, options)
     _say(done, document, options, quiet=quiet)
     if report:

@@ -214,7 +214,8 @@ class Fetcher:
                 reply = self._once(call, kind)
             except _FaultError as error:
                 if not (call.repeatable or error.undone):
-                    raise SourceError(self.name, f"{error.reason}; it may have arrived") from error
+                    reason = f"{error.reason}; it may have arrived: look before sending it again"
+                    raise SourceError(self.name, reason) from error
                 self._failed(error, kind, left)
             else:
                 self._silent_since, self._failures = None, 0

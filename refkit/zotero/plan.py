@@ -119,16 +119,19 @@ def _bare(value: object) -> object:
 
 def _extra(old: str, new: str) -> str:
     """Return the lines of both: a line "Name: value" takes the place of the old one."""
-    before = old.splitlines()
-    lines = list(before)
-    for line in new.splitlines():
+    lines, wanted = old.splitlines(), new.splitlines()
+    free = [line for line in lines if line not in wanted]
+    for line in wanted:
         name, colon, _ = line.partition(":")
-        same = [i for i, each in enumerate(lines) if colon and each.partition(":")[0] == name]
-        if same:
-            lines[same[0]] = line
-        elif line not in lines:
+        same = next((each for each in free if colon and each.partition(":")[0] == name), None)
+        if line in lines:
+            continue
+        if same is None:
             lines.append(line)
-    return old if lines == before else "\n".join(lines)
+        else:
+            free.remove(same)
+            lines[lines.index(same)] = line
+    return old if lines == old.splitlines() else "\n".join(lines)
 
 
 def _notes_by_parent(items: Iterable[Item]) -> dict[str, list[Item]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from standing_clock import Time
-from zotero_server import Fault, Zotero, running
+from zotero_server import Fault, Zotero
 
 from refkit.errors import SourceError
 from refkit.net.fetch import Call, Fetcher, Policy
@@ -19,12 +18,6 @@ HEADERS = {
     "zotero-api-key": "P9NiFoyLeZu2bZNvvuQPDWsd",
     "zotero-write-token": "a" * 32,
 }
-
-
-@pytest.fixture
-def zotero() -> Iterator[Zotero]:
-    with running(Zotero()) as server:
-        yield server
 
 
 def fetcher(time: Time, **policy: object) -> Fetcher:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from standing_clock import Time
-from zotero_server import JSON, LOCAL_KEY, SERVER_ID, Fault, Zotero, running
+from zotero_server import JSON, LOCAL_KEY, SERVER_ID, Fault, Zotero
 
 from refkit.config import ZoteroSettings
 from refkit.errors import InputError, SourceError
@@ -20,17 +20,6 @@ from refkit.zotero.service import RefusedError
 
 RIS = "TY  - JOUR\nTI  - Bees é\nER  - \n"
 IMPORT = "POST /connector/import"
-
-
-@pytest.fixture
-def zotero() -> Iterator[Zotero]:
-    with running(Zotero()) as server:
-        yield server
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
 
 
 @pytest.fixture

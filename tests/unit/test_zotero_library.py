@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from standing_clock import Time
-from zotero_server import JSON, KEY, Fault, Zotero, running
+from zotero_server import JSON, KEY, Fault, Zotero
 
 from refkit.config import ZoteroSettings
 from refkit.errors import InputError, SourceError
@@ -23,17 +23,6 @@ from refkit.zotero.service import RefusedError
 from refkit.zotero.web import Web
 
 POST = "POST /users/123/items"
-
-
-@pytest.fixture
-def zotero() -> Iterator[Zotero]:
-    with running(Zotero()) as server:
-        yield server
-
-
-@pytest.fixture
-def time() -> Time:
-    return Time()
 
 
 @pytest.fixture
@@ -285,6 +274,26 @@ def test_an_update_takes_nothing_away(zotero: Zotero, library: Library) -> None:
     assert sent.headers["if-unmodified-since-version"] == "101"
     assert sent.json()[0]["version"] == item["version"]
     assert "pages" not in sent.json()[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "both"),
+    [
+        ("", "a: 1", "a: 1"),
+        ("a: 1\nmine\n", "a: 1", "a: 1\nmine\n"),
+        ("a: 1\nmine", "a: 2", "a: 2\nmine"),
+        ("a: 1\na: 2", "a: 2\na: 1", "a: 1\na: 2"),
+        ("a: 1", "a: 2\na: 3", "a: 2\na: 3"),
+        ("mine", "mine too", "mine\nmine too"),
+    ],
+)
+def test_the_lines_of_extra_are_joined(
+    zotero: Zotero, library: Library, old: str, new: str, both: str
+) -> None:
+    zotero.add("ABCD2345", citationKey="k", extra=old)
+    entry = Wanted("k", {"itemType": "journalArticle", "citationKey": "k", "extra": new})
+    push(library, [entry], update=True)
+    assert zotero.items["ABCD2345"]["extra"] == both
 
 
 def test_nothing_is_written_over_what_changed_meanwhile(zotero: Zotero, library: Library) -> None:

@@ -6,12 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from zotero_server import JSON, KEY, LOCAL_KEY, Fault, Zotero, running
+from zotero_server import JSON, KEY, LOCAL_KEY, Fault, Zotero
 
 import refkit
 
@@ -30,12 +29,6 @@ BIB = """
 @book{wasps, author = {Gauß, Carl}, title = {Wasps}, publisher = {Springer}, year = 2001}
 @misc{flies, title = {Flies}, year = 2002, note = {seen once}}
 """
-
-
-@pytest.fixture
-def zotero() -> Iterator[Zotero]:
-    with running(Zotero()) as server:
-        yield server
 
 
 @pytest.fixture
@@ -310,6 +303,7 @@ def test_push_to_the_local_api(zotero: Zotero, bib: Path) -> None:
         (("--collection", "ABCD2345"), "use the web or local API"),
         (("--to", "local", "--collection", "my things"), "no key of a collection"),
         (("--to", "local", "--format", "ris"), "only an import"),
+        (("--library", "users/123"), "the web or local API writes there"),
         (("--url", "localhost"), "no address of a service"),
         (("--report", "."), "this is a folder"),
     ],
