@@ -122,5 +122,6 @@ def verdicts(rows: Iterable[tuple[str, str, str, str]], width: int) -> None:
     lines = list(rows)
     wide = max((len(key) for key, *_ in lines), default=0)
     for key, verdict, colour, said in lines:
-        styled = click.style(f"{verdict:<{width}}", fg=colour)
-        click.echo(_printable(f"{key:<{wide}}  {styled}  {said}".rstrip()), err=True)
+        styled = click.style(f"{verdict:<{width}}" if said else verdict, fg=colour)
+        rest = f"  {said}" if said else ""
+        click.echo(_printable(f"{key:<{wide}}  {styled}{rest}"), err=True)

@@ -112,7 +112,7 @@ class Library:
         return self._write(items, {"if-unmodified-since-version": str(self.version)})
 
     def _write(self, items: Sequence[Item], guard: Mapping[str, str]) -> list[Receipt]:
-        reply = self._posted(json.dumps(items, ensure_ascii=False).encode(), guard)
+        reply = self._posted(json.dumps(items).encode(), guard)
         if reply.status == 412:  # it may be the second of two requests, the first unanswered
             return self._found_out(items, str(self.service.refusal(reply)))
         answer = self.service.accepted(reply).json()

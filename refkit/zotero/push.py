@@ -29,14 +29,18 @@ class Outcome:
     notes: int = 0
 
 
-def existing(library: Library) -> list[Item]:
-    """Return a library's items, notes among them; raises RefusedError and SourceError."""
-    return [each for each in library.items(itemType="-attachment").items if _is_item(each)]
+def existing(library: Library, *, notes: bool = False) -> list[Item]:
+    """Return a library's items, if asked with their child notes.
+
+    Raises RefusedError and SourceError.
+    """
+    found = library.items("items" if notes else "items/top", itemType="-attachment")
+    return [each for each in found.items if _is_item(each)]
 
 
 def prepare(library: Library, wanted: Iterable[Wanted], options: PushOptions) -> list[Step]:
     """Read the library and plan what is to be sent; raises as `existing`."""
-    there = existing(library)
+    there = existing(library, notes=options.update)
     return plan(wanted, there, update=options.update, collection=options.collection)
 
 

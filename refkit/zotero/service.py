@@ -71,8 +71,9 @@ class Service:
 
     def __init__(self, name: str, base: str, manner: Manner) -> None:
         """Raises InputError for what is no address."""
-        if urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).netloc:
-            raise InputError(f"{base}: this is no address of a service; it begins with http://")
+        near = _is_near(base)
+        if manner.secret and not near and not base.startswith("https://"):
+            raise InputError(f"{base}: a key is sent over https:// only")
         self.name = name
         self.base = base.rstrip("/")
         self._manner = manner
@@ -80,7 +81,7 @@ class Service:
             manner.timeout,
             outage_budget=max(_BUDGET, manner.timeout),
             redirects=False,
-            proxies=not _is_near(base),
+            proxies=not near,
         )
         self._fetcher = Fetcher(name, {_KIND: Limits(manner.rate)}, policy, manner.world)
 
@@ -159,4 +160,12 @@ def no_fault(_: Reply) -> str:
 
 
 def _is_near(base: str) -> bool:
-    return urlsplit(base).hostname in ("localhost", "127.0.0.1", "::1")
+    """Tell whether a service is on this machine; raises InputError for what is no address."""
+    try:
+        parts = urlsplit(base)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        whole = False
+    if not whole:
+        raise InputError(f"{base}: this is no address of a service; it begins with http://")
+    return parts.hostname in ("localhost", "127.0.0.1", "::1")

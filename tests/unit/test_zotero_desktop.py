@@ -44,7 +44,13 @@ def test_no_zotero_is_told_with_what_to_do(time: Time) -> None:
     assert time.at < 10
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:23119", "ftp://127.0.0.1", "http://", "nonsense"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("127.0.0.1:23119", "ftp://127.0.0.1", "http://", "nonsense", ""),
+        *("http://[::1", "http://localhost:99999", "http://localhost:port"),
+    ],
+)
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="no address of a service"):
         Desktop(ZoteroSettings(url=url))

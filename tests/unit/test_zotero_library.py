@@ -150,6 +150,12 @@ def test_a_key_that_is_none_is_refused_unseen_and_unsaid() -> None:
     assert "secret" not in repr(ZoteroSettings(api_key="secret"))
 
 
+def test_a_key_is_not_sent_in_the_clear() -> None:
+    with pytest.raises(InputError, match="over https:// only"):
+        Web(ZoteroSettings(api_key=KEY, web_url="http://api.zotero.org"))
+    Web(ZoteroSettings(api_key=KEY, web_url="https://api.zotero.org")).close()
+
+
 @pytest.mark.parametrize(("count", "posts"), [(1, 1), (50, 1), (51, 2), (120, 3)])
 def test_items_are_made_fifty_at_a_time(
     zotero: Zotero, library: Library, count: int, posts: int
