@@ -80,7 +80,8 @@ class Library:
         version: int | None = None
         while True:
             asked = {**query, "format": "json", "limit": _PAGE, "start": len(items)}
-            reply = self.service.get(path, asked, fault=listing_fault)
+            doing = f"read {self.path}"
+            reply = self.service.get(path, asked, fault=listing_fault, doing=doing)
             now = number(reply, "last-modified-version")
             if version is not None and now != version:
                 return None
@@ -115,7 +116,7 @@ class Library:
         reply = self._posted(json.dumps(items).encode(), guard)
         if reply.status == 412:  # it may be the second of two requests, the first unanswered
             return self._found_out(items, str(self.service.refusal(reply)))
-        answer = self.service.accepted(reply).json()
+        answer = self.service.accepted(reply, f"write to {self.path}").json()
         self.version = number(reply, "last-modified-version") or self.version
         told = [self._receipt(answer, str(index), item) for index, item in enumerate(items)]
         if None in told:

@@ -53,8 +53,9 @@ class RefusedError(InputError):
 class Manner:
     """How a service is asked: the headers of every request, seconds, requests a second.
 
-    `meanings` say what its refusals mean, by status; `unreached` what to tell the user where
-    there is no connection at all; `secret` is struck out of everything that the service says.
+    `meanings` say what its refusals mean, by status ("{doing}" is what was asked for);
+    `unreached` is what to tell the user where there is no connection at all; `secret` is struck
+    out of everything that the service says.
     """
 
     headers: Mapping[str, str]
@@ -95,10 +96,15 @@ class Service:
         query: Mapping[str, object] | None = None,
         *,
         fault: Callable[[Reply], str] = json_fault,
+        doing: str = "do this",
     ) -> Reply:
-        """Get `path`; raises RefusedError for a refusal, SourceError where there is no answer."""
+        """Get `path`; raises RefusedError for a refusal, SourceError where there is no answer.
+
+        `doing` says in a refusal what was not allowed.
+        """
         asked = f"?{urlencode(query)}" if query else ""
-        return self.accepted(self.send(Call("GET", path + asked, fault=fault, facts=ANSWERS)))
+        call = Call("GET", path + asked, fault=fault, facts=ANSWERS)
+        return self.accepted(self.send(call), doing)
 
     def send(self, call: Call) -> Reply:
         """Send a call, whose `url` is a path here; returns a refusal too.
@@ -115,15 +121,16 @@ class Service:
                 reason = f"{self._manner.unreached} ({reason})"
             raise SourceError(self.name, reason, final=error.final) from None
 
-    def accepted(self, reply: Reply) -> Reply:
+    def accepted(self, reply: Reply, doing: str = "do this") -> Reply:
         """Return a reply that is no refusal; raises RefusedError."""
         if 200 <= reply.status < 300:
             return reply
-        raise self.refusal(reply)
+        raise self.refusal(reply, doing)
 
-    def refusal(self, reply: Reply) -> RefusedError:
+    def refusal(self, reply: Reply, doing: str = "do this") -> RefusedError:
         """Return a refusal as an error: what it means, the status, and the service's own words."""
         meaning = self._manner.meanings.get(reply.status, "the request was refused")
+        meaning = meaning.replace("{doing}", doing)
         said = self.without_secret(words(reply))
         shown = f"status {reply.status}: {said}" if said else f"status {reply.status}"
         return RefusedError(f"{self.name}: {meaning} ({shown})", reply.status)

@@ -8,7 +8,7 @@ from typing import Any
 
 from refkit.config import ZoteroSettings
 from refkit.errors import InputError
-from refkit.net.fetch import Surroundings, json_fault
+from refkit.net.fetch import Surroundings
 from refkit.zotero.library import Library
 from refkit.zotero.service import AGENT, KEY, REFUSALS, Manner, Service
 
@@ -18,7 +18,7 @@ _LIBRARY = re.compile(r"(?:users|groups)/\d{1,15}")
 _RATE = 5.0  # requests a second
 _MEANINGS = REFUSALS | {
     401: "the key is not valid",
-    403: f"the key is not valid or has no right to this; see {KEYS_PAGE}",
+    403: f"the key is not valid, or has no right to {{doing}}; see {KEYS_PAGE}",
 }
 
 
@@ -40,7 +40,7 @@ class Web:
 
     def rights(self) -> tuple[str, dict[str, Any]]:
         """Return the key's owner ("users/123") and its rights, as `/keys/current` tells them."""
-        found = self._service.get("/keys/current", fault=json_fault).json()
+        found = self._service.get("/keys/current", doing="tell its rights").json()
         access = found.get("access")
         return f"users/{found.get('userID', '?')}", access if isinstance(access, dict) else {}
 

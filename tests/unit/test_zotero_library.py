@@ -124,7 +124,7 @@ def test_a_passing_fault_of_a_listing_is_waited_out(
     ("status", "said"),
     [
         (400, "not understood"),
-        (403, "no right to this"),
+        (403, "no right to read users/123; see https"),
         (404, "no such library"),
         (409, "locked"),
         (412, "changed since it was read"),
