@@ -44,10 +44,14 @@ def _round(form: Format, found: list[Entry]) -> tuple[list[Entry], list[str]]:
 
 def _is_told(entry: Entry, again: Entry, told: list[str]) -> bool:
     values = {field.name: field.value for field in again.fields}
-    lost = [f for f in entry.fields if values.get(f.name) != f.value and f.name != "keyword"]
-    assert split_tags(entry.text("keyword")) == split_tags(again.text("keyword"))
+    lost = [f for f in entry.fields if _held(f.name, f.value) != _held(f.name, values.get(f.name))]
     lost += [f for f in entry.extra if f.value not in [e.value for e in again.extra]]
     return all(any(repr(f.name) in message for message in told) for f in lost)
+
+
+def _held(name: str, value: object) -> object:
+    """Return a value as Zotero has it: keywords are tags, each of them trimmed."""
+    return split_tags(value) if name == "keyword" and isinstance(value, str) else value
 
 
 @BOTH
@@ -101,25 +105,6 @@ def test_items_are_such_as_the_api_takes(found: list[Entry]) -> None:
         assert {each["creatorType"] for each in data["creators"]} <= set(shape.creators)
         assert all(each["itemType"] == "note" for each in children(entry))
         json.dumps(data)
-
-
-@BOTH
-@slow
-@given(
-    text=st.text(max_size=200)
-    | st.lists(
-        st.sampled_from(
-            ["[", "]", "{", "}", '"data"', ":", '"itemType"', '"book"', ",", '"creators"', "null",
-             "<rdf:RDF>", "</rdf:RDF>", "<bib:Book>", '<rdf:RDF xmlns:rdf="r">', "&a;", "<!--"]
-        )
-    ).map("".join)
-)  # fmt: skip
-def test_no_text_breaks_a_reader(form: Format, text: str) -> None:
-    assert form.read is not None
-    document = form.read(SourceText("file", text))
-    for problem in document.problems:
-        if problem.span is not None:
-            assert 0 <= problem.span.start <= problem.span.end <= len(text)
 
 
 @slow

@@ -43,7 +43,7 @@ def write_creator(role: str, name: Name) -> Creator:
 
 def people(names: tuple[Name, ...]) -> tuple[Name, ...]:
     """Return the names that are of somebody: Zotero has nothing for "and others"."""
-    return tuple(name for name in names if name != OTHERS)
+    return tuple(name for name in names if name not in (OTHERS, Name()))
 
 
 def read_line(text: str) -> Name:

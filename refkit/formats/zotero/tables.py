@@ -15,7 +15,8 @@ from typing import NamedTuple
 class ItemType(NamedTuple):
     """One item type: its CSL type, its creators (the first is primary), its fields.
 
-    `fields` maps base fields to the type's own names, in the order in which Zotero shows them.
+    Creators are written in that order, whatever order their variables had. `fields` maps base
+    fields to the type's own names.
     """
 
     csl: str
@@ -36,26 +37,26 @@ bill bill | sponsor cosponsor contributor | number=billNumber code volume=codeVo
     pages=codePages authority=legislativeBody session history date
 blogPost post-weblog | author commenter contributor | publicationTitle=blogTitle
     type=websiteType date
-book+ book | author contributor editor translator seriesEditor | series seriesNumber volume
+book+ book | author editor translator seriesEditor contributor | series seriesNumber volume
     numberOfVolumes edition date publisher place numPages ISBN
-bookSection+ chapter | author contributor editor bookAuthor translator seriesEditor |
+bookSection+ chapter | author editor bookAuthor translator seriesEditor contributor |
     publicationTitle=bookTitle series seriesNumber volume numberOfVolumes edition date
     publisher place pages ISBN
 case legal_case | author counsel contributor | authority=court date=dateDecided
     number=docketNumber reporter volume=reporterVolume pages=firstPage history
 computerProgram+ software | programmer contributor | seriesTitle version=versionNumber date
     system publisher=company place programmingLanguage ISBN
-conferencePaper+ paper-conference | author contributor editor translator seriesEditor |
+conferencePaper+ paper-conference | author editor translator seriesEditor contributor |
     publicationTitle=proceedingsTitle conferenceName publisher place date volume pages series
     ISBN
 dataset+ dataset | author contributor | number=identifier type version=versionNumber date
     publisher=repository place=repositoryLocation medium=format
-dictionaryEntry+ entry-dictionary | author contributor editor translator seriesEditor |
+dictionaryEntry+ entry-dictionary | author editor translator seriesEditor contributor |
     publicationTitle=dictionaryTitle series seriesNumber volume numberOfVolumes edition date
     publisher place pages ISBN
-document+ document | author contributor editor translator reviewedAuthor | date publisher
-email personal_communication | author contributor recipient | date
-encyclopediaArticle+ entry-encyclopedia | author contributor editor translator seriesEditor |
+document+ document | author editor translator reviewedAuthor contributor | date publisher
+email personal_communication | author recipient contributor | date
+encyclopediaArticle+ entry-encyclopedia | author editor translator seriesEditor contributor |
     publicationTitle=encyclopediaTitle series seriesNumber volume numberOfVolumes edition date
     publisher place pages ISBN
 film+ motion_picture | director castMember scriptwriter producer contributor | type=genre
@@ -63,45 +64,45 @@ film+ motion_picture | director castMember scriptwriter producer contributor | t
 forumPost post | author contributor | publicationTitle=forumTitle type=postType date
 hearing hearing | contributor | committee place publisher numberOfVolumes
     number=documentNumber pages authority=legislativeBody session history date
-instantMessage personal_communication | author contributor recipient | date
-interview+ interview | interviewee contributor interviewer translator | date
+instantMessage personal_communication | author recipient contributor | date
+interview+ interview | interviewee interviewer translator contributor | date
     medium=interviewMedium
-journalArticle+ article-journal | author contributor editor translator reviewedAuthor |
+journalArticle+ article-journal | author editor translator reviewedAuthor contributor |
     publicationTitle volume issue pages date series seriesTitle seriesText journalAbbreviation
     ISSN
-letter+ personal_communication | author contributor recipient | type=letterType date
-magazineArticle+ article-magazine | author contributor translator reviewedAuthor |
+letter+ personal_communication | author recipient contributor | type=letterType date
+magazineArticle+ article-magazine | author translator reviewedAuthor contributor |
     publicationTitle volume issue date pages ISSN
-manuscript+ manuscript | author contributor translator | type=manuscriptType place date numPages
-map+ map | cartographer contributor seriesEditor | type=mapType scale seriesTitle edition date
+manuscript+ manuscript | author translator contributor | type=manuscriptType place date numPages
+map+ map | cartographer seriesEditor contributor | type=mapType scale seriesTitle edition date
     publisher place ISBN
-newspaperArticle+ article-newspaper | author contributor translator reviewedAuthor |
+newspaperArticle+ article-newspaper | author translator reviewedAuthor contributor |
     publicationTitle place edition date section pages ISSN
 patent patent | inventor attorneyAgent contributor | country assignee
     authority=issuingAuthority number=patentNumber filingDate pages applicationNumber
     priorityNumbers date=issueDate references status=legalStatus place
-podcast broadcast | podcaster contributor guest | seriesTitle number=episodeNumber
+podcast broadcast | podcaster guest contributor | seriesTitle number=episodeNumber
     medium=audioFileType runningTime date
-preprint+ article | author contributor editor translator reviewedAuthor | type=genre
+preprint+ article | author editor translator reviewedAuthor contributor | type=genre
     publisher=repository number=archiveID place date series seriesNumber
 presentation speech | presenter contributor | type=presentationType date place meetingName
-radioBroadcast+ broadcast | director scriptwriter producer castMember contributor guest |
+radioBroadcast+ broadcast | director scriptwriter producer castMember guest contributor |
     publicationTitle=programTitle number=episodeNumber medium=audioRecordingFormat place
     publisher=network date runningTime
-report+ report | author contributor translator seriesEditor | number=reportNumber
+report+ report | author translator seriesEditor contributor | number=reportNumber
     type=reportType seriesTitle place publisher=institution date pages
 standard+ standard | author contributor | authority=organization committee type number
     version=versionNumber status date publisher place numPages
 statute legislation | author contributor | code codeNumber number=publicLawNumber
     date=dateEnacted pages section session history
 thesis+ thesis | author contributor | type=thesisType publisher=university place date numPages
-tvBroadcast+ broadcast | director scriptwriter producer castMember contributor guest |
+tvBroadcast+ broadcast | director scriptwriter producer castMember guest contributor |
     publicationTitle=programTitle number=episodeNumber medium=videoRecordingFormat place
     publisher=network date runningTime
 videoRecording+ motion_picture | director scriptwriter producer castMember contributor |
     medium=videoRecordingFormat seriesTitle volume numberOfVolumes place publisher=studio date
     runningTime ISBN
-webpage webpage | author contributor translator | publicationTitle=websiteTitle
+webpage webpage | author translator contributor | publicationTitle=websiteTitle
     type=websiteType date
 """
 _TITLES = {"case": "caseName", "statute": "nameOfAct", "email": "subject"}
@@ -151,7 +152,7 @@ TYPES_BY_FIELD = {"motion_picture": ("videoRecording", _VIDEO_FIELDS)}
 
 _TEXTS = """title=title abstract=abstractNote archive=archive archive_location=archiveLocation
 authority=authority call-number=callNumber call-number=applicationNumber chapter-number=session
-collection-number=seriesNumber collection-title=seriesTitle collection-title=series
+collection-number=seriesNumber collection-title=series collection-title=seriesTitle
 container-title=publicationTitle container-title=reporter container-title=code
 container-title-short=journalAbbreviation dimensions=artworkSize dimensions=runningTime DOI=DOI
 edition=edition event-place=eventPlace event-title=meetingName event-title=conferenceName

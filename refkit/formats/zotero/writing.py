@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from refkit.formats.losses import losses
+from refkit.formats.losses import FIELD_CHANGED, losses
 from refkit.formats.zotero.dates import is_day, write_date
 from refkit.formats.zotero.extra import ARXIV, TYPE, Line, lines_of, write_lines
 from refkit.formats.zotero.files import read_files
@@ -25,8 +25,8 @@ from refkit.formats.zotero.tables import (
     bases_of,
     creator_of,
 )
-from refkit.model.entry import Date, Entry, Field, Name
-from refkit.model.report import Diagnostic
+from refkit.model.entry import OTHERS, Date, Entry, Field, Name
+from refkit.model.report import Diagnostic, Severity
 from refkit.normalise.ids import clean_arxiv
 
 _FOLDERS = ("groups", "file")
@@ -37,7 +37,7 @@ _NOTES = ("annote", "annotation")
 def item_type(entry: Entry) -> str:
     """Return the item type of an entry: its own if it came from Zotero, else the nearest."""
     native = TYPES.get(entry.native_type)
-    if native is not None and native.csl == entry.type:
+    if native is not None and (native.csl == entry.type or entry.type in LACKING):
         return entry.native_type
     other, variables = TYPES_BY_FIELD.get(entry.type, ("", ()))
     if any(entry.field(name) for name in variables):
@@ -67,7 +67,7 @@ class _Writing:
         self.unread = unread
         self.folders = folders
         self.item = Item(item_type(entry))
-        self.shape = TYPES[self.item.kind].fields
+        self.roles, self.shape = TYPES[self.item.kind][1:]
         self.lines: list[Line] = []
         self.extra = list(entry.extra)
 
@@ -83,6 +83,7 @@ class _Writing:
                 self._field(field)
         for field in self.extra:
             self._beyond(field)
+        self.item.creators.sort(key=lambda each: self.roles.index(each.role))
         if entry.key:
             self.item.fields["citationKey"] = entry.key
         extra = write_lines(self.lines, entry.text("note"))
@@ -144,7 +145,7 @@ class _Writing:
         """Write what is beyond CSL: a creator or a field of Zotero's, else a field of BibTeX's."""
         name, value = field.name, field.value
         if isinstance(value, tuple):
-            if name in TYPES[self.item.kind].creators and name not in self.unread:
+            if name in self.roles and name not in self.unread:
                 self.item.creators += (write_creator(name, each) for each in people(value))
         elif isinstance(value, str) and name in _NOTES:
             self._note(field)
@@ -196,30 +197,42 @@ def key_to_line(item: Item) -> Item:
 
 def tags_of(field: Field) -> list[Tag]:
     """Return the tags of a "keyword" field, as Zotero had them if it came from there."""
-    plain = split_tags(str(field.value))
+    tags = _packed_tags(field)
+    joined = join_tags([tag.text.strip() for tag in tags])
+    return list(dict.fromkeys(tags if joined == field.value else split_tags(str(field.value))))
+
+
+def _packed_tags(field: Field) -> list[Tag]:
     try:
         packed = json.loads(field.raw) if _is_zotero(field) else []
-        tags = [Tag(str(each["tag"]), each.get("type") == 1) for each in packed]
+        return [Tag(str(each["tag"]), each.get("type") == 1) for each in packed]
     except (ValueError, TypeError, KeyError, AttributeError):
-        return plain
-    return tags if join_tags([tag.text.strip() for tag in tags]) == field.value else plain
+        return []
 
 
 def _is_zotero(field: Field) -> bool:
     return field.raw != "" and field.origin.source in ("zoterojson", "zoterordf")
 
 
-def lost(entry: Entry, again: Entry, target: str) -> Sequence[Diagnostic]:
-    """Return what an item read again lacks.
+def lost(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
+    """Yield what an item read again lacks.
 
     How keywords are parted makes no difference, nor under which of its two names arXiv stands.
     """
+    for field in entry.fields:
+        if isinstance(field.value, tuple) and OTHERS in field.value:
+            message = f"{target} knows only persons: 'and others' in {field.name!r} is left out"
+            yield Diagnostic(FIELD_CHANGED, message, key=entry.key, severity=Severity.WARNING)
     named = [Field("eprinttype", "arXiv")] if arxiv_number(entry) else []
     extra = [each for each in entry.extra if not named or each.name not in ARCHIVES]
-    fields = (_parted(each) if each.name == "keyword" else each for each in entry.fields)
-    held = replace(entry, fields=tuple(fields), extra=(*extra, *named))
-    return tuple(losses(held, again, target))
+    fields = [each for each in map(_held, entry.fields) if each.value != ()]
+    yield from losses(replace(entry, fields=tuple(fields), extra=(*extra, *named)), again, target)
 
 
-def _parted(field: Field) -> Field:
+def _held(field: Field) -> Field:
+    """Return a field as Zotero has it: keywords as tags are joined, no "and others"."""
+    if isinstance(field.value, tuple):
+        return replace(field, value=people(field.value))
+    if field.name != "keyword":
+        return field
     return replace(field, value=join_tags([tag.text.strip() for tag in tags_of(field)]))

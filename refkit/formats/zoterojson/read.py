@@ -22,7 +22,8 @@ _TYPE_UNKNOWN = "VAL001"
 _UNREADABLE = "VAL002"
 _NO_CHARACTER = "VAL004"
 
-_CHILDREN = frozenset(("note", "attachment", "annotation"))
+_ANNOTATION = "annotation"
+_CHILDREN = frozenset(("note", "attachment", _ANNOTATION))
 _PLACES = ("path", "filename", "url")
 # What an item says of itself as a part of a library, not of the work.
 _OF_THE_LIBRARY = frozenset(
@@ -57,13 +58,19 @@ class _Reader:
         works = [(data, span) for data, span in found if _kind(data) not in _CHILDREN]
         keys = {_text(data, "key") for data, _ in works}
         family: dict[str, list[Mapping[str, Any]]] = {}
+        self._annotations([span for data, span in found if _kind(data) == _ANNOTATION])
         for data, span in found:
-            if _kind(data) in _CHILDREN:
+            if _kind(data) in _CHILDREN and _kind(data) != _ANNOTATION:
                 if _text(data, "parentItem") in keys:
                     family.setdefault(_text(data, "parentItem"), []).append(data)
                 else:
                     self._orphan(data, span)
         return [self._entry(data, family.get(_text(data, "key"), []), span) for data, span in works]
+
+    def _annotations(self, spans: list[Span]) -> None:
+        if spans:
+            message = f"{len(spans)} annotations of files are no works and left out"
+            self._say(DATA_LEFT_OUT, message, spans[0], severity=Severity.INFO)
 
     def _orphan(self, data: Mapping[str, Any], span: Span) -> None:
         message = f"the {_kind(data)} {_text(data, 'key')!r} is of no work here and left out"

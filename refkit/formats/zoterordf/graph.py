@@ -172,7 +172,9 @@ class _Reader:
     def _values(self, element: Any) -> Iterator[Node | str]:
         get = element.attrib.get
         resource, name, kind = get(RESOURCE), get(NODE_ID), get(_PARSE_TYPE)
-        if resource is not None or name is not None:
+        if not element.attrib and not len(element):
+            yield _lines(element.text or "")
+        elif resource is not None or name is not None:
             node = Node(resource if resource is not None else f"_:{name}")
             self._attributes(node, element)
             yield node
@@ -183,7 +185,7 @@ class _Reader:
         elif kind != "Literal" and any(True for _ in _elements(element)):
             yield from [self.node(child) for child in _elements(element)]
         else:
-            yield _LINE_END.sub("\n", _content(element))
+            yield _lines(_content(element))
 
 
 def _elements(parent: Any) -> Iterator[Any]:
@@ -192,6 +194,10 @@ def _elements(parent: Any) -> Iterator[Any]:
 
 def _iri(tag: str) -> str:
     return tag.removeprefix("{").replace("}", "", 1)
+
+
+def _lines(text: str) -> str:
+    return _LINE_END.sub("\n", text) if "\r" in text else text
 
 
 def _content(element: Any) -> str:

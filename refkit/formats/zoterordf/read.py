@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refkit.formats.losses import DATA_LEFT_OUT
+from refkit.formats.losses import DATA_LEFT_OUT, left_behind
 from refkit.formats.plain import fill_keys
 from refkit.formats.zotero.item import Attachment, Creator, Item, Tag
 from refkit.formats.zotero.reading import item_to_entry
@@ -74,6 +74,10 @@ class _Reader:
                 self._orphan(node)
             elif named or any(each in _KINDS for each in types):
                 yield self._entry(node, named)
+        related = [n for n in self.graph.nodes() if self.graph.values(n, iri("dc:relation"))]
+        if related:
+            what = "what items say of related items"
+            self.graph.problems.append(left_behind(what, self.graph.span(related[0])))
 
     def _orphan(self, node: Node) -> None:
         message = f"the note or attachment {node.name!r} is of no work here and left out"

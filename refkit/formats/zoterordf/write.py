@@ -94,7 +94,7 @@ class _Writer:
         _add(node, "z:itemType", item.kind)
         holder = self._parts(node, item.fields, container)
         _publisher(node, item.fields)
-        _creators(node, item.creators, self._count + len(self._taken))
+        _creators(node, item.creators, len(self.root))
         _fields(node, holder, item.fields)
         _tags(node, item.tags)
         for html in item.notes:
