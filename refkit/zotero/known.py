@@ -105,6 +105,7 @@ def _isbn_core(isbn: str) -> str:
 
 
 def _people(data: Item) -> str:
-    creators: list[Any] = data.get("creators") or []
-    names = [each.get("lastName") or each.get("name") or "" for each in creators]
+    creators: Any = data.get("creators")
+    people = [each for each in creators if isinstance(each, dict)] if creators else []
+    names = [each.get("lastName") or each.get("name") or "" for each in people]
     return ";".join(fold(str(each)) for each in names)

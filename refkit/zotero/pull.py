@@ -30,8 +30,8 @@ def pull(library: Library, wish: PullOptions) -> Pulled:
     """Read a library; raises RefusedError and SourceError."""
     inside = f"collections/{wish.collection}/items" if wish.collection else "items"
     query: dict[str, object] = {"sort": "dateAdded", "direction": "asc"}
-    if wish.tag:
-        query["tag"] = wish.tag
+    if wish.tag:  # a leading "-" would mean all items without it
+        query["tag"] = f"\\{wish.tag}" if wish.tag.startswith("-") else wish.tag
     if wish.since is not None:
         query["since"] = wish.since
     tops = library.items(f"{inside}/top", **query)

@@ -450,6 +450,11 @@ def test_a_part_of_a_library_is_pulled(
     assert [each["key"] for each in pull(library, options).items] == keys
 
 
+def test_a_tag_is_taken_by_its_letters(zotero: Zotero, library: Library) -> None:
+    pull(library, PullOptions(tag="-draft"))
+    assert zotero.asked[0].query["tag"] == "\\-draft"
+
+
 def test_an_unknown_collection_is_refused(library: Library) -> None:
     with pytest.raises(RefusedError, match="no such library or collection"):
         pull(library, PullOptions(collection="UNKNOWNX"))
