@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
     from refkit.api.keys import Keyed, assign_keys, save_keys
+    from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
-    from refkit.config import SourceSettings
+    from refkit.config import SourceSettings, ZoteroSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
     from refkit.model.entry import Date, Entry, Field, Name, Origin
     from refkit.model.evidence import Evidence, Match, Verdict
     from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
+    from refkit.zotero.options import PullOptions, PushOptions
 
 __version__ = "0.1.0"
 
@@ -31,12 +33,14 @@ _HOMES = {
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
-    "refkit.config": "SourceSettings",
+    "refkit.config": "SourceSettings ZoteroSettings",
+    "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
     "refkit.model.evidence": "Evidence Match Verdict",
     "refkit.model.report": "Applied Change Diagnostic Document Patch Written",
+    "refkit.zotero.options": "PullOptions PushOptions",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -60,11 +64,14 @@ __all__ = [
     "Outcome",
     "Patch",
     "PluginError",
+    "PullOptions",
+    "PushOptions",
     "RefkitError",
     "SourceError",
     "SourceSettings",
     "Verdict",
     "Written",
+    "ZoteroSettings",
     "__version__",
     "assign_keys",
     "build_catalogue",
@@ -79,6 +86,9 @@ __all__ = [
     "save_keys",
     "serve",
     "style",
+    "zotero_pull",
+    "zotero_push",
+    "zotero_status",
 ]
 
 

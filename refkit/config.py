@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,18 @@ class SourceSettings:
     deadline: float | None = None
     outage_budget: float = 30.0
     catalogue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoteroSettings:
+    """Where Zotero is spoken to: `url` the program that runs here, `web_url` the Web API.
+
+    `library` is "users/123" or "groups/456" ("" for the library of the running Zotero),
+    `api_key` a key of the Web API, `timeout` in seconds for one request.
+    """
+
+    url: str = "http://127.0.0.1:23119"
+    library: str = ""
+    api_key: str = field(default="", repr=False)
+    web_url: str = "https://api.zotero.org"
+    timeout: float = 30.0

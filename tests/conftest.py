@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from standing_clock import Time
+from zotero_server import Zotero, running
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,7 +46,20 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
     for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
         patch.delenv(name)
-    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL"):
+    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL", "ZOTERO_API_KEY"):
         patch.delenv(name, raising=False)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def zotero() -> Iterator[Zotero]:
+    """Return a server on loopback that speaks as Zotero does, with an empty library."""
+    with running(Zotero()) as server:
+        yield server
+
+
+@pytest.fixture
+def time() -> Time:
+    """Return a clock that stands still but for the sleeping."""
+    return Time()
