@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.resolving import Resolution, resolve
     from refkit.config import SourceSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
     from refkit.model.entry import Date, Entry, Field, Name, Origin
-    from refkit.model.evidence import Evidence, Match, Verdict
+    from refkit.model.evidence import Candidate, Evidence, Match, Verdict
+    from refkit.model.ids import Id
     from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
 
 __version__ = "0.1.0"
@@ -27,17 +29,20 @@ _HOMES = {
     "refkit.api.catalogues": "build_catalogue serve",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.resolving": "Resolution resolve",
     "refkit.config": "SourceSettings",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
-    "refkit.model.evidence": "Evidence Match Verdict",
+    "refkit.model.evidence": "Candidate Evidence Match Verdict",
+    "refkit.model.ids": "Id",
     "refkit.model.report": "Applied Change Diagnostic Document Patch Written",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Applied",
+    "Candidate",
     "Change",
     "Conversion",
     "Date",
@@ -47,6 +52,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Field",
+    "Id",
     "InputError",
     "Match",
     "Name",
@@ -55,6 +61,7 @@ __all__ = [
     "Patch",
     "PluginError",
     "RefkitError",
+    "Resolution",
     "SourceError",
     "SourceSettings",
     "Verdict",
@@ -67,6 +74,7 @@ __all__ = [
     "format",
     "parse",
     "read",
+    "resolve",
     "save",
     "save_enrichment",
     "serve",

@@ -14,20 +14,41 @@ from urllib.parse import quote, urlencode, urlsplit
 from refkit import __version__
 from refkit.config import SourceSettings
 from refkit.errors import InputError, SourceError
-from refkit.model.entry import Entry, Origin
+from refkit.model.entry import Entry, Field, Name, Origin, Value
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
 from refkit.model.query import Query
 from refkit.net.cache import Cache, Stored, default_path
 from refkit.net.fetch import Fetcher, Policy, Reply, Surroundings, json_fault
 from refkit.net.pace import Limits
+from refkit.normalise.names import parse_names
+from refkit.sources.crossref_text import one_line
 
 _ADDRESS = re.compile(r"[^@\s<>();:,]+@[^@\s<>();:,]+\.[^@\s<>();:,]+")
 _BASE = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+_GROUP = re.compile(
+    r"\b(?:collaborations?|consortium|team|group|committee|institute|university|project|association|"
+    r"society|network|organi[sz]ation|foundation)\b",
+    re.IGNORECASE,
+)
 _KIND = "all"
 
 Record = Mapping[str, Any]
 Fault = Callable[[Reply], str]
+
+
+def fields_of(values: Mapping[str, Value | None], origin: Origin) -> tuple[Field, ...]:
+    """Make fields of the values that are there."""
+    return tuple(Field(name, value, origin) for name, value in values.items() if value)
+
+
+def whole_name(text: str) -> Name | None:
+    """Read a name that is given in one piece, "Vincent van Gogh"; a group's is a literal."""
+    name = one_line(text)
+    if not name or _GROUP.search(name):
+        return Name(literal=name) if name else None
+    found = parse_names(name.replace(" and ", " & "), useprefix=True)
+    return found[0] if len(found) == 1 else Name(literal=name)
 
 
 def check_settings(settings: SourceSettings, source: str, title: str) -> None:
@@ -154,28 +175,38 @@ class Service(ABC):
         origin = Origin(self.name, ref=identity, fetched=fetched)
         return Candidate(identity, self.entry(record, origin))
 
-    def candidates(self, records: Sequence[Record], reply: Reply) -> list[Candidate]:
-        """Return a search's candidates, each once, in the order of the records."""
-        made = (self._made(record, reply.fetched) for record in records)
-        return list({each.id: each for each in made}.values())
-
     def get(
-        self, path: str, params: Mapping[str, str] | None = None, fault: Fault = json_fault
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        fault: Fault = json_fault,
+        answers: Sequence[int] = (),
     ) -> Reply:
-        """Get `path` below the service's address; any 4xx but 404 is a SourceError."""
+        """Get `path` below the service's address; any 4xx but 404 is a SourceError.
+
+        `answers` are other statuses that may be an answer: there `fault` decides.
+        """
         reply = self._get(self._address(path, params), fault)
-        if reply.status not in (200, 404):
+        if reply.status not in (200, 404, *answers) or (reply.status in answers and fault(reply)):
             raise SourceError(self.name, f"status {reply.status}: {_words(reply)}")
         return reply
 
-    def kept_get(self, path: str, params: Mapping[str, str], fault: Fault) -> Reply:
-        """As `get`, but from the cache if the same was asked before."""
+    def searched(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        fault: Fault,
+        records: Callable[[Reply], Sequence[Record]],
+    ) -> list[Candidate]:
+        """Return a search's candidates, each once, from the cache if it was made before."""
         url = self._address(path, params)
         kept = self.cache.reply(url)
+        reply = kept or self.get(path, params, fault)
+        found = records(reply)
         if kept is None:
-            kept = self.get(path, params, fault)
-            self.cache.put_reply(url, kept)
-        return kept
+            self.cache.put_reply(url, reply, negative=not found)
+        made = (self._made(record, reply.fetched) for record in found)
+        return list({each.id: each for each in made}.values())
 
     def _address(self, path: str, params: Mapping[str, str] | None) -> str:
         query = f"?{urlencode(params, quote_via=quote, safe=':,/')}" if params else ""
