@@ -137,10 +137,11 @@ def _suggest(state: _State, sources: Sequence[Source]) -> None:
     Only another DOI for the same work flags it: a DOI may be another agency's, and a local
     catalogue never holds everything.
     """
+    if not state.faults and not state.unknown_to:
+        state.faults.append("no source was asked that takes DOIs")
     if state.faults:
         return
-    asked = " or ".join(state.unknown_to) or "any source, for none takes DOIs"
-    reason = f"its DOI {state.task.doi} is not known to {asked}"
+    reason = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
     for source in sources:
         _ask(source, state)
     entry = state.task.entry

@@ -367,11 +367,11 @@ def test_the_reading_list_by_its_arxiv_ids(world: World, shared: Path) -> None:
     rows = [row for row in map(json.loads, lines) if row.get("arxiv")]
     for row in rows:
         year, month = [*row["issued"]["date-parts"][0], 1][:2]
-        names = (f"{n.get('given', '')} {n.get('family', '')}".strip() for n in row["author"])
+        names = [n.get("literal") or f"{n['given']} {n['family']}" for n in row["author"]]
         world.handler.papers[row["arxiv"]] = {
             "version": 1,
             "title": row["title"],
-            "authors": list(names),
+            "authors": names,
             "published": f"{year}-{month:02}-01T00:00:00Z",
             "updated": f"{year}-{month:02}-01T00:00:00Z",
             "category": "cs.AI",
@@ -384,7 +384,7 @@ def test_the_reading_list_by_its_arxiv_ids(world: World, shared: Path) -> None:
         entry = found[Id("arxiv", row["arxiv"])].entry
         assert entry.text("title") == row["title"]
         ours = [name.family or name.literal for name in entry.names("author")]
-        theirs = [name.get("family") or name["given"] for name in row["author"]]
+        theirs = [name.get("family") or name["literal"] for name in row["author"]]
         pairs += zip(ours, theirs, strict=True)
     # A name in one piece does not tell how many of its words are the family's.
     assert all(theirs.endswith(ours) for ours, theirs in pairs)
