@@ -1,0 +1,98 @@
+"""Pandoc's metadata values (`MetaValue` of pandoc-types 1.23) as plain values, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_TAG = re.compile(
+    r'<(?P<open>i|b|sub|sup|span class="nocase"|span style="font-variant: ?small-caps;")>'
+    r"|</(?P<shut>i|b|sub|sup|span)>"
+)
+_INLINES = {"i": "Emph", "b": "Strong", "sub": "Subscript", "sup": "Superscript"}
+_BLANKS = ("Space", "SoftBreak", "LineBreak")
+
+Node = dict[str, Any]
+
+
+def plain(value: Node) -> Any:
+    """Return a metadata value as text, bool, list or dict; markup is dropped."""
+    kind, content = value["t"], value["c"]
+    if kind == "MetaMap":
+        return {name: plain(each) for name, each in content.items()}
+    if kind == "MetaList":
+        return [plain(each) for each in content]
+    if kind in ("MetaString", "MetaBool"):
+        return content
+    return "".join(_texts(content))
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """Yield the texts inside inlines or blocks."""
+    if isinstance(node, list):
+        for each in node:
+            yield from _texts(each)
+    elif isinstance(node, Mapping):
+        kind, content = node.get("t"), node.get("c", [])
+        if kind == "Str":
+            yield content
+        elif kind in _BLANKS:
+            yield " "
+        elif kind in ("Code", "Math"):
+            yield content[1]
+        elif kind == "Cite":
+            yield from _texts(content[1])
+        else:
+            yield from _texts(content)
+
+
+def meta(value: Any) -> Node:
+    """Return a JSON value as metadata; CSL's rich text in it becomes Pandoc's inlines."""
+    if isinstance(value, Mapping):
+        return {"t": "MetaMap", "c": {name: meta(each) for name, each in value.items()}}
+    if isinstance(value, list):
+        return {"t": "MetaList", "c": [meta(each) for each in value]}
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    text = str(value)
+    if _TAG.search(text):
+        return {"t": "MetaInlines", "c": inlines(text)}
+    return {"t": "MetaString", "c": text}
+
+
+def inlines(rich: str) -> list[Node]:
+    """Return CSL rich text as inlines; a tag without its partner stays as text."""
+    stack: list[tuple[str, list[Node]]] = [("", [])]
+    at = 0
+    for found in _TAG.finditer(rich):
+        stack[-1][1].extend(_words(rich[at : found.start()]))
+        at = found.end()
+        if found["open"]:
+            stack.append((found["open"], []))
+        elif stack[-1][0].split(" ")[0] == found["shut"]:
+            tag, inner = stack.pop()
+            stack[-1][1].append(_styled(tag, inner))
+        else:
+            stack[-1][1].extend(_words(found[0]))
+    stack[-1][1].extend(_words(rich[at:]))
+    while len(stack) > 1:
+        tag, inner = stack.pop()
+        stack[-1][1].extend([*_words(f"<{tag}>"), *inner])
+    return stack[0][1]
+
+
+def _styled(tag: str, inner: list[Node]) -> Node:
+    if tag in _INLINES:
+        return {"t": _INLINES[tag], "c": inner}
+    if "nocase" in tag:
+        return {"t": "Span", "c": [["", ["nocase"], []], inner]}
+    return {"t": "SmallCaps", "c": inner}
+
+
+def _words(text: str) -> Iterator[Node]:
+    for part in re.split(r"(\s+)", text):
+        if part.isspace():
+            yield {"t": "Space"}
+        elif part:
+            yield {"t": "Str", "c": part}
