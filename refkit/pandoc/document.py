@@ -23,7 +23,9 @@ from refkit.pandoc.meta import Node, meta, plain
 
 PREFIX = "refkit"
 _MARK = re.compile(r"(doi|arxiv|isbn|pmid|pmcid|pmc):", re.IGNORECASE)
-_GOES_ON = ("(", "<", "/")
+# What directly follows a key where more of a DOI follows: pandoc takes no brackets into a key,
+# and no two marks in a row ("--" it has made a dash).
+_GOES_ON = re.compile(r"[(</#%&+=~_$^\\]|[-\u2013.:]+\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,23 @@ def _citations(node: Any, following: Any = None) -> Iterator[tuple[str, bool]]:
 
 def _goes_on(inline: Any) -> bool:
     text = inline.get("c") if isinstance(inline, Mapping) and inline.get("t") == "Str" else ""
-    return text.startswith(_GOES_ON) if isinstance(text, str) else False
+    return isinstance(text, str) and _GOES_ON.match(text) is not None
 
 
 def _cited(key: str, *, is_cut: bool) -> Cited | None:
     found, marked = parse_id(key), _MARK.match(key)
     if found is None and marked is None:
         return None
-    if is_cut and (found is None or found.kind == "doi"):
-        return Cited(key, None, "pandoc ends the key here; write all of it in braces: @{doi:...}")
-    if found is None:
-        return Cited(key, None, f"what follows {marked[0] if marked else ''!r} is no such id")
-    return Cited(key, found)
+    if found and not (is_cut and found.kind == "doi"):
+        return Cited(key, found)
+    kind = marked[0] if marked else "doi:"
+    if is_cut:
+        return Cited(
+            key, None, f"pandoc ends the key here; put all of it in braces, @{{{kind}...}}"
+        )
+    return Cited(
+        key, None, f"this is no id of its kind; if it is cut short, put it in @{{{kind}...}}"
+    )
 
 
 def keys_held(document: Node) -> set[str]:

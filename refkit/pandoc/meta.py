@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_TAG = re.compile(
-    r'<(?P<open>i|b|sub|sup|span class="nocase"|span style="font-variant: ?small-caps;")>'
-    r"|</(?P<shut>i|b|sub|sup|span)>"
+_MARK = re.compile(
+    r'(?P<open><(?:i|b|sub|sup|span class="nocase"|span style="font-variant: ?small-caps;")>'
+    r'|\u201c|(?<![^\s(\[>])"(?=\S))|(?P<shut></(?:i|b|sub|sup|span)>|\u201d|")'
 )
+_QUOTES = {'"': '"', "\u201c": "\u201d"}
 _INLINES = {"i": "Emph", "b": "Strong", "sub": "Subscript", "sup": "Superscript"}
 _BLANKS = ("Space", "SoftBreak", "LineBreak")
 
 Node = dict[str, Any]
+_Open = tuple[str, list[Node]]
 
 
 def plain(value: Node) -> Any:
@@ -56,36 +58,58 @@ def meta(value: Any) -> Node:
     if isinstance(value, bool):
         return {"t": "MetaBool", "c": value}
     text = str(value)
-    if _TAG.search(text):
+    if _MARK.search(text):
         return {"t": "MetaInlines", "c": inlines(text)}
     return {"t": "MetaString", "c": text}
 
 
 def inlines(rich: str) -> list[Node]:
-    """Return CSL rich text as inlines; a tag without its partner stays as text."""
-    stack: list[tuple[str, list[Node]]] = [("", [])]
+    """Return CSL rich text as inlines; a tag or quotation mark without its partner stays as text.
+
+    Quotations become pandoc's own, so that a style can set them apart from quotation marks
+    around them.
+    """
+    stack: list[_Open] = [("", [])]
     at = 0
-    for found in _TAG.finditer(rich):
+    for found in _MARK.finditer(rich):
         stack[-1][1].extend(_words(rich[at : found.start()]))
         at = found.end()
         if found["open"]:
             stack.append((found["open"], []))
-        elif stack[-1][0].split(" ")[0] == found["shut"]:
-            tag, inner = stack.pop()
-            stack[-1][1].append(_styled(tag, inner))
-        else:
-            stack[-1][1].extend(_words(found[0]))
+        elif not _shut(stack, found["shut"]):
+            stack[-1][1].extend(_words(found["shut"]))
     stack[-1][1].extend(_words(rich[at:]))
-    while len(stack) > 1:
-        tag, inner = stack.pop()
-        stack[-1][1].extend([*_words(f"<{tag}>"), *inner])
+    _flatten(stack, 1)
     return stack[0][1]
 
 
-def _styled(tag: str, inner: list[Node]) -> Node:
-    if tag in _INLINES:
-        return {"t": _INLINES[tag], "c": inner}
-    if "nocase" in tag:
+def _shut(stack: list[_Open], mark: str) -> bool:
+    """Close what `mark` closes, if that is open; what was opened inside of it stays as text."""
+    place = next((n for n in range(len(stack) - 1, 0, -1) if _closing(stack[n][0]) == mark), 0)
+    if not place:
+        return False
+    _flatten(stack, place + 1)
+    opened, inner = stack.pop()
+    stack[-1][1].append(_styled(opened, inner))
+    return True
+
+
+def _flatten(stack: list[_Open], depth: int) -> None:
+    while len(stack) > depth:
+        mark, inner = stack.pop()
+        stack[-1][1].extend([*_words(mark), *inner])
+
+
+def _closing(mark: str) -> str:
+    return _QUOTES.get(mark) or f"</{mark[1:-1].partition(' ')[0]}>"
+
+
+def _styled(mark: str, inner: list[Node]) -> Node:
+    if mark in _QUOTES:
+        return {"t": "Quoted", "c": [{"t": "DoubleQuote"}, inner]}
+    if mark[1:-1] in _INLINES:
+        return {"t": _INLINES[mark[1:-1]], "c": inner}
+    if "nocase" in mark:
         return {"t": "Span", "c": [["", ["nocase"], []], inner]}
     return {"t": "SmallCaps", "c": inner}
 

@@ -37,6 +37,21 @@ TYPES = {
 }
 """The CSL type of a publication type; anything else in a journal is an article of it."""
 
+LANGUAGES = {
+    "chi": "zh",
+    "eng": "en",
+    "fre": "fr",
+    "ger": "de",
+    "ita": "it",
+    "jpn": "ja",
+    "pol": "pl",
+    "por": "pt",
+    "rus": "ru",
+    "spa": "es",
+    "und": "",
+}
+"""CSL's language (BCP 47) for the commonest of PubMed's (ISO 639-2/B)."""
+
 _NO_IDS = b"ID list is empty"
 _TAG = re.compile(r"\A<[^>]*>|</[^>]*>\Z")
 _articles = fault_unless("PubmedArticleSet")
@@ -225,7 +240,7 @@ class _Reader:
             "pmcid": own.get("pmc", ""),
             "authors": [_person(each) for group in authors for each in group.findall("Author")],
             "editors": [_person(each) for group in editors for each in group.findall("Author")],
-            "language": "" if language == "und" else language,
+            "language": LANGUAGES.get(language, language),
         }
 
     def date(self, path: str) -> dict[str, object]:

@@ -258,7 +258,7 @@ def test_an_article_of_pubmed(world: World) -> None:
         "volume": "215",
         "issue": "3",
         "page": "403-410",
-        "language": "eng",
+        "language": "en",
         "ISSN": "0022-2836",
         "DOI": "10.1016/S0022-2836(05)80360-2",
         "PMID": "2231712",
