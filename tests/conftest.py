@@ -42,9 +42,12 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the user's response cache, settings and proxies."""
     patch = pytest.MonkeyPatch()
     patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
-    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+    for name in [each for each in os.environ if _is_foreign(each)]:
         patch.delenv(name)
-    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL"):
-        patch.delenv(name, raising=False)
     yield
     patch.undo()
+
+
+def _is_foreign(name: str) -> bool:
+    own = name.startswith("REFKIT_") and name != "REFKIT_CACHE"
+    return own or name.lower().endswith("_proxy")

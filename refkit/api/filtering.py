@@ -84,8 +84,8 @@ def filter_pandoc(
         if each.id is not None:
             keys.setdefault(each.id, []).append(each.key)
     book, answer, said = _looked_up(list(keys), chosen)
-    found = {each: book[str(each)].item for each in keys if str(each) in book}
-    items = [pandoc.reference(item, keys[each]) for each, item in found.items()]
+    found = {each: book[str(each)] for each in keys if str(each) in book}
+    items = _references(found, keys)
     return Filtered(
         pandoc.write(pandoc.with_references(document, items)) if items else data,
         tuple(key for each in found for key in keys[each]),
@@ -114,6 +114,16 @@ def _keys_of(paths: Sequence[str]) -> set[str]:
         except RefkitError:
             continue
     return keys
+
+
+def _references(
+    found: Mapping[Id, lock.Locked], keys: Mapping[Id, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Return a reference for each record, though it may be cited by ids of several kinds."""
+    works: dict[str, tuple[Mapping[str, Any], list[str]]] = {}
+    for each, entry in found.items():
+        works.setdefault(entry.record or str(each), (entry.item, []))[1].extend(keys[each])
+    return [pandoc.reference(item, cited) for item, cited in works.values()]
 
 
 def _reasons(

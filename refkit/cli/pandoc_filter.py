@@ -31,7 +31,7 @@ def command(
     \b
     Examples:
       pandoc paper.md --filter refkit-pandoc-filter --citeproc -o paper.html
-      pandoc paper.md -t json | refkit pandoc-filter --locked | pandoc -f json --citeproc
+      refkit pandoc-filter --locked < paper.json | pandoc -f json --citeproc -t plain
     """
     del format_
     if sys.stdin is not None and sys.stdin.isatty():

@@ -91,8 +91,9 @@ class ArxivSource(Service):
         return [record for each in entries if (record := _record(each))["id"]]
 
     def identity(self, record: Record) -> str:
-        """Return the DOI that every arXiv paper has."""
-        return f"{_DOI}{record['id'].lower()}"
+        """Return the DOI that every arXiv paper has, or the address of a version asked for."""
+        exact = f"https://arxiv.org/abs/{record['id']}{record['version']}"
+        return exact if record["exact"] else f"{_DOI}{record['id'].lower()}"
 
     def entry(self, record: Record, origin: Origin) -> Entry:
         """Read a preprint; its version counts where it was asked for by version."""

@@ -123,6 +123,7 @@ def test_a_version_of_an_arxiv_paper_is_cited_as_that_version(world: World) -> N
     assert found[ids[1]].entry.date() == Date(2017, 6, 12)
     assert found[ids[1]].entry.beyond("arxiv-version") == "v7"
     assert found[ids[1]].entry.text("title") == "Attention Is All You Need"
+    assert found[ids[2]].id == "https://arxiv.org/abs/1706.03762v1"
     assert world.handler.counts == {"arxiv": 1}
 
 

@@ -171,6 +171,15 @@ def test_the_authors_own_references_and_files_stay(run: Run) -> None:
     assert list(run.lock()) == ["pmid:2231712"]
 
 
+def test_a_work_that_is_cited_by_several_ids_is_one_reference(run: Run) -> None:
+    text = "@pmc:PMC3531190, @pmid:23193287, @arxiv:1706.03762, @doi:10.48550/arXiv.1706.03762"
+    done = run.pandoc(f"{text}, @arxiv:1706.03762v1.", "--citeproc", "-t", "plain", "--wrap=none")
+    assert done.stderr == ""
+    sentence, *listed = done.stdout.strip().split("\n\n")
+    assert len(listed) == 3  # the first version is another text
+    assert sentence.startswith("Benson and The GenBank Group (2013), Benson and The GenBank Group")
+
+
 def test_what_is_no_id_is_left_alone(run: Run) -> None:
     document = run.json("@knuth, [@fig:one], @{https://example.org/a}, @2502.08640, a@b.org")
     done = run.filter(document)
