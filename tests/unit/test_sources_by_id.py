@@ -113,6 +113,19 @@ def test_an_arxiv_paper(world: World) -> None:
     assert entry.origin.fetched == "2026-09-21T14:13:20Z"
 
 
+@pytest.mark.parametrize(
+    ("format_", "kind", "group"),
+    [("biblatex", "eprinttype", "eprintclass"), ("bibtex", "archiveprefix", "primaryclass")],
+)
+def test_an_arxiv_paper_keeps_its_eprint_fields_in_a_bib_file(
+    world: World, format_: str, kind: str, group: str
+) -> None:
+    writer = plugins.load("refkit.formats", format_).write
+    text = writer([world.entry("arxiv", "arxiv:hep-th/9711200")]).text
+    for line in ("eprint = {hep-th/9711200}", f"{kind} = {{arxiv}}", f"{group} = {{hep-th}}"):
+        assert line in text
+
+
 def test_a_version_of_an_arxiv_paper_is_cited_as_that_version(world: World) -> None:
     ids = [an_id("arxiv:1706.03762v7"), an_id("arxiv:1706.03762"), an_id("arxiv:1706.03762v1")]
     found = world.source("arxiv").resolve(ids)
