@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.filtering import Filtered, filter_pandoc
     from refkit.api.resolving import Resolution, resolve
     from refkit.config import SourceSettings
     from refkit.enrichment.engine import Outcome
@@ -29,6 +30,7 @@ _HOMES = {
     "refkit.api.catalogues": "build_catalogue serve",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.filtering": "Filtered filter_pandoc",
     "refkit.api.resolving": "Resolution resolve",
     "refkit.config": "SourceSettings",
     "refkit.enrichment.engine": "Outcome",
@@ -52,6 +54,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Field",
+    "Filtered",
     "Id",
     "InputError",
     "Match",
@@ -71,6 +74,7 @@ __all__ = [
     "check",
     "convert",
     "enrich",
+    "filter_pandoc",
     "format",
     "parse",
     "read",

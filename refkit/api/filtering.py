@@ -22,7 +22,7 @@ from refkit.pandoc import lock
 from refkit.pandoc.meta import Node
 
 _SWITCHES = ("offline", "refresh", "strict")
-_TEXTS = ("cache", "catalogue", "deadline", "lock", "mailto", "sources", "timeout")
+_TEXTS = ("catalogue", "deadline", "lock", "mailto", "sources", "timeout")
 _URLS = tuple(f"{source}-url" for source in URLS)
 _YES, _NO = ("true", "yes", "1", "on"), ("false", "no", "0", "off", "")
 
@@ -210,7 +210,6 @@ def _settings(
     urls = {n.removesuffix("-url"): _text(n, values[n]) for n in _URLS if n in values}
     source = SourceSettings(
         mailto=texts.get("mailto", ""),
-        cache_path=texts.get("cache"),
         use_cache=not switches["refresh"],
         timeout=_seconds("timeout", texts) or SourceSettings().timeout,
         deadline=_seconds("deadline", texts),

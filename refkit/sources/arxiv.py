@@ -58,8 +58,9 @@ class ArxivSource(Service):
         return Limits(1 / 3, 1)
 
     def takes(self, each: Id) -> bool:
-        """Take arXiv ids, and those DOIs that are made of one."""
-        return each.kind == "arxiv" or each.value.startswith(_DOI)
+        """Take arXiv ids, and those DOIs that are made of one: any other spoils its whole list."""
+        ours = each.kind == "arxiv" or each.value.startswith(_DOI)
+        return ours and parse_id(f"arxiv:{each.value.removeprefix(_DOI)}") is not None
 
     def ask(self, ids: Sequence[Id]) -> tuple[Mapping[Id, Record], Reply]:
         """Ask for a list of ids; an empty feed is believed only when it comes twice."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import refkit
+from refkit import plugins
+from refkit.enrichment.ask import ask
+from refkit.model.ids import Id
+from refkit.model.query import Query
 from refkit.net.httpd import Server
 from tests.services import FAULTS, Services, addresses, services
 
@@ -128,3 +132,28 @@ def test_a_source_by_id_leaves_dois_to_those_that_take_them(
     assert outcome.verdict is refkit.Verdict.UNCHECKED
     assert outcome.reason == "no source was asked that takes DOIs"
     assert not running[0].counts
+
+
+class Manuscripts:
+    """A source of a third party that knows ids of other kinds."""
+
+    name = "manuscripts"
+    batch = 10
+    kinds = frozenset({"isbn"})
+
+    def lookup(self, dois: Sequence[str]) -> dict[str, refkit.Candidate]:
+        raise AssertionError(dois)
+
+    def search(self, query: Query) -> list[refkit.Candidate]:
+        raise AssertionError(query)
+
+    def resolve(self, ids: Sequence[Id]) -> dict[Id, refkit.Candidate]:
+        return {each: refkit.Candidate(each.value, refkit.Entry("a", "book")) for each in ids[:1]}
+
+
+def test_a_source_says_which_kinds_of_ids_it_takes() -> None:
+    source = Manuscripts()
+    ids = [Id("isbn", "9780262046305"), Id("isbn", "9780306406157")]
+    assert plugins.kinds(source) == {"isbn"}
+    answers = ask(source, ids)
+    assert [type(each) for each in answers.values()] == [refkit.Candidate, type(None)]

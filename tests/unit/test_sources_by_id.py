@@ -154,7 +154,7 @@ def test_arxiv_is_asked_for_the_dois_that_are_its_own_only(world: World) -> None
     source = world.source("arxiv")
     found = source.lookup(["10.1000/x", "10.48550/arXiv.1706.03762"])
     assert list(found) == ["10.48550/arxiv.1706.03762"]
-    assert source.lookup(["10.1000/x"]) == {}
+    assert source.lookup(["10.1000/x", "10.48550/arXiv.no,id"]) == {}
     assert world.handler.counts == {"arxiv": 1}
 
 
@@ -216,6 +216,64 @@ def test_a_report_of_datacite(world: World) -> None:
         "language": "en",
         "DOI": "10.5438/0012",
         "URL": "https://schema.datacite.org/meta/kernel-4.0/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("types", "kind"),
+    [
+        ({"resourceTypeGeneral": "JournalArticle", "citeproc": "article"}, "article-journal"),
+        ({"resourceTypeGeneral": "Text", "citeproc": "thesis"}, "thesis"),
+        ({"resourceTypeGeneral": "Text", "citeproc": "unheard-of"}, "document"),
+        ({"resourceTypeGeneral": 1}, "document"),
+        (None, "document"),
+    ],
+)
+def test_types_of_datacite(world: World, types: Any, kind: str) -> None:
+    attributes = {"doi": "10.1000/a", "types": types}
+    world.handler.faults["datacite"] = as_json(200, {"data": {"attributes": attributes}})
+    assert world.entry("datacite", "doi:10.1000/a").type == kind
+
+
+def test_an_article_of_datacite(world: World) -> None:
+    attributes = {
+        "doi": "10.1000/A",
+        "titles": [{"title": "Autre", "titleType": "TranslatedTitle"}, {"title": "On <i>x</i>"}],
+        "creators": [
+            {"name": "Doe, Jane"},
+            {"name": "Jan van der Berg", "nameType": "Personal"},
+            {"name": "The Team", "nameType": "Organizational"},
+            {"givenName": "No name"},
+            "nonsense",
+        ],
+        "container": {
+            "type": "Journal",
+            "title": "J. Ex.",
+            "volume": "3",
+            "issue": "2",
+            "firstPage": "10",
+            "lastPage": "19",
+            "identifier": "1234-5679",
+            "identifierType": "ISSN",
+        },
+        "publicationYear": 2020,
+        "types": {"resourceTypeGeneral": "JournalArticle"},
+    }
+    world.handler.faults["datacite"] = as_json(200, {"data": {"attributes": attributes}})
+    assert facts(world.entry("datacite", "doi:10.1000/a")) == {
+        "title": "On <i>x</i>",
+        "author": (
+            Name("Doe", "Jane"),
+            Name("Berg", "Jan", particle="van der"),
+            Name(literal="The Team"),
+        ),
+        "container-title": "J. Ex.",
+        "volume": "3",
+        "issue": "2",
+        "page": "10-19",
+        "ISSN": "1234-5679",
+        "issued": Date(2020),
+        "DOI": "10.1000/A",
     }
 
 

@@ -390,3 +390,26 @@ def test_a_lock_file_that_cannot_be_written_costs_a_warning(run: Run) -> None:
     assert done.returncode == 0
     assert references(done.stdout) == ["doi:10.1000/x"]
     assert "nowhere/a.json: cannot be written" in done.stderr
+
+
+def test_the_sample_document_offline(run: Run, samples: Path) -> None:
+    shutil.copytree(samples, run.folder / "samples", ignore=shutil.ignore_patterns("plugin"))
+    command = [pypandoc.get_pandoc_path(), "samples/paper.md", "--filter", "refkit-pandoc-filter"]
+    done = run.run([*command, "--citeproc", "--fail-if-warnings", "-t", "plain"])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == SAMPLE
+    assert not run.handler.counts
+
+
+SAMPLE = """\
+Ecosystems may tip (May 1977). Ecologists had textbooks on such models
+ten years later (see Caraco 1987, 140).
+
+Caraco, Thomas. 1987. “Modelling in Behavioural Ecology: An Introductory
+Text.” Trends in Ecology & Evolution 2 (5): 140.
+https://doi.org/10.1016/0169-5347(87)90057-7.
+
+May, Robert M. 1977. “Thresholds and Breakpoints in Ecosystems with a
+Multiplicity of Stable States.” Nature 269 (5628): 471–77.
+https://doi.org/10.1038/269471a0.
+"""
