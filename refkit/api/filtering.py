@@ -14,6 +14,7 @@ from refkit.api.documents import save
 from refkit.api.resolving import Resolution, resolve
 from refkit.config import URLS, SourceSettings, urls_in
 from refkit.errors import InputError, RefkitError
+from refkit.formats.characters import mended
 from refkit.formats.csljson.item import entry_to_item
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
@@ -190,8 +191,8 @@ def _resolved(ids: Sequence[Id], chosen: FilterSettings) -> Resolution:
 
 
 def _entry(candidate: Candidate) -> lock.Locked:
-    origin = candidate.entry.origin
-    item = pandoc.item(entry_to_item(candidate.entry))
+    entry, _ = mended(candidate.entry)
+    origin, item = entry.origin, pandoc.item(entry_to_item(entry))
     return lock.Locked(item, origin.source, origin.ref, origin.fetched, lock.digest(item))
 
 

@@ -249,8 +249,10 @@ def test_unknown_ids_are_told_and_left(run: Run, strict: bool, code: int) -> Non
     assert "is unknown" in in_pandoc.stderr
 
 
-@pytest.mark.parametrize("fault", [*FAULTS, "hang"])
-@pytest.mark.parametrize(("strict", "code"), [(False, 0), (True, 3)])
+@pytest.mark.parametrize(
+    ("fault", "strict", "code"),
+    [("503", False, 0), *((each, True, 3) for each in [*FAULTS, "hang"])],
+)
 def test_an_outage_is_told_and_never_locked(run: Run, fault: str, strict: bool, code: int) -> None:
     slow = Response(200, {}, b"", delay=5)
     broken = FAULTS.get(fault, slow)
