@@ -251,7 +251,10 @@ def test_unknown_ids_are_told_and_left(run: Run, strict: bool, code: int) -> Non
 
 @pytest.mark.parametrize(
     ("fault", "strict", "code"),
-    [("503", False, 0), *((each, True, 3) for each in [*FAULTS, "hang"])],
+    [
+        ("503", False, 0),
+        *((each, True, 3) for each in ("429", "403", "503", "html", "cut xml", "drop", "hang")),
+    ],
 )
 def test_an_outage_is_told_and_never_locked(run: Run, fault: str, strict: bool, code: int) -> None:
     slow = Response(200, {}, b"", delay=5)
@@ -259,7 +262,7 @@ def test_an_outage_is_told_and_never_locked(run: Run, fault: str, strict: bool, 
     run.handler.faults = {"arxiv": broken, "openlibrary": broken}
     text = "@arxiv:1706.03762 and @isbn:9780262046305 and @pmid:2231712"
     document = run.json(f"---\nrefkit: {{strict: {str(strict).lower()}}}\n---\n{text}")
-    done = run.filter(document, REFKIT_DEADLINE="2")
+    done = run.filter(document, REFKIT_DEADLINE="1")
     assert done.returncode == code
     for key in ("arxiv:1706.03762", "isbn:9780262046305"):
         assert f"@{key} could not be checked and is left as it is: " in done.stderr
