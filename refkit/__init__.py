@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from refkit.api.catalogues import build_catalogue, serve
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.filtering import Filtered, filter_pandoc
     from refkit.api.keys import Keyed, assign_keys, save_keys
+    from refkit.api.resolving import Resolution, resolve
     from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
     from refkit.config import SourceSettings, ZoteroSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
     from refkit.model.entry import Date, Entry, Field, Name, Origin
-    from refkit.model.evidence import Evidence, Match, Verdict
+    from refkit.model.evidence import Candidate, Evidence, Match, Verdict
+    from refkit.model.ids import Id
     from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Written
     from refkit.zotero.options import PullOptions, PushOptions
 
@@ -35,10 +38,13 @@ _HOMES = {
     "refkit.citekeys.options": "Keying",
     "refkit.config": "SourceSettings ZoteroSettings",
     "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
+    "refkit.api.filtering": "Filtered filter_pandoc",
+    "refkit.api.resolving": "Resolution resolve",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
-    "refkit.model.evidence": "Evidence Match Verdict",
+    "refkit.model.evidence": "Candidate Evidence Match Verdict",
+    "refkit.model.ids": "Id",
     "refkit.model.report": "Applied Change Diagnostic Document Patch Written",
     "refkit.zotero.options": "PullOptions PushOptions",
 }
@@ -46,6 +52,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 
 __all__ = [
     "Applied",
+    "Candidate",
     "Change",
     "Conversion",
     "Date",
@@ -55,6 +62,8 @@ __all__ = [
     "Entry",
     "Evidence",
     "Field",
+    "Filtered",
+    "Id",
     "InputError",
     "Keyed",
     "Keying",
@@ -67,6 +76,7 @@ __all__ = [
     "PullOptions",
     "PushOptions",
     "RefkitError",
+    "Resolution",
     "SourceError",
     "SourceSettings",
     "Verdict",
@@ -78,9 +88,11 @@ __all__ = [
     "check",
     "convert",
     "enrich",
+    "filter_pandoc",
     "format",
     "parse",
     "read",
+    "resolve",
     "save",
     "save_enrichment",
     "save_keys",

@@ -44,10 +44,8 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the user's response cache, settings and proxies."""
     patch = pytest.MonkeyPatch()
     patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
-    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+    for name in [each for each in os.environ if _is_foreign(each)]:
         patch.delenv(name)
-    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL", "ZOTERO_API_KEY"):
-        patch.delenv(name, raising=False)
     yield
     patch.undo()
 
@@ -63,3 +61,9 @@ def zotero() -> Iterator[Zotero]:
 def time() -> Time:
     """Return a clock that stands still but for the sleeping."""
     return Time()
+
+
+def _is_foreign(name: str) -> bool:
+    """Tell whether a variable sends requests elsewhere, or names the user to a service."""
+    ours = name.startswith("REFKIT_") and name.endswith(("_URL", "_MAILTO"))
+    return ours or name == "ZOTERO_API_KEY" or name.lower().endswith("_proxy")

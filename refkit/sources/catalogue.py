@@ -13,6 +13,7 @@ from refkit.config import SourceSettings
 from refkit.errors import InputError, SourceError
 from refkit.model.entry import Origin
 from refkit.model.evidence import Candidate
+from refkit.model.ids import Id
 from refkit.model.query import Query
 from refkit.normalise.titles import fold
 from refkit.sources.catalogue_build import (
@@ -45,6 +46,7 @@ class Catalogue:
 
     name = NAME
     batch = BATCH
+    kinds = frozenset({"doi", "arxiv"})
 
     def __init__(self, store: Store, index: Index) -> None:
         self.store = store
@@ -69,6 +71,12 @@ class Catalogue:
         wanted = list(dict.fromkeys(doi.lower() for doi in dois))
         found = self.store.by_id(wanted)
         return {doi: _candidate(doi, found[doi]) for doi in wanted if doi in found}
+
+    def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
+        """Return the works of the ids that are there; an arXiv id is looked up by its DOI."""
+        dois = {each: _doi(each) for each in ids if each.kind in self.kinds}
+        found = self.lookup(list(dois.values()))
+        return {each: found[doi] for each, doi in dois.items() if doi in found}
 
     def search(self, query: Query) -> Sequence[Candidate]:
         """Return at most twelve candidates, most alike first, then by id.
@@ -131,6 +139,10 @@ class _Asked:
             return 0.5
         gap = min(abs(self._year - int(year)) for year in record.years)
         return max(0.0, 1.0 - 0.4 * gap)
+
+
+def _doi(each: Id) -> str:
+    return f"10.48550/arxiv.{each.value.lower()}" if each.kind == "arxiv" else each.value
 
 
 def _candidate(key: str, work: Mapping[str, Any]) -> Candidate:
