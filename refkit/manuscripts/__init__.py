@@ -1,0 +1,1 @@
+"""Which works a manuscript cites, and where: LaTeX, its auxiliary files, Markdown, Typst."""
