@@ -1,1 +1,1 @@
-"""Which works a manuscript cites, and where: LaTeX, its auxiliary files, Markdown, Typst."""
+"""Which works a manuscript cites, and where: LaTeX, Pandoc's Markdown, Typst and .aux files."""
