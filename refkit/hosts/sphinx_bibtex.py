@@ -61,5 +61,5 @@ def setup(app: Any) -> dict[str, Any]:
     app.setup_extension("sphinxcontrib.bibtex")
     from sphinxcontrib.bibtex import bibfile
 
-    bibfile.Parser = AnyParser
+    bibfile.Parser = AnyParser  # type: ignore[attr-defined]
     return {"parallel_read_safe": True, "parallel_write_safe": True}

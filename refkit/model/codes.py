@@ -52,6 +52,12 @@ CODES = {
     "FIX002": "the field's place is taken",
     "FIX003": "the file's format has no field for a value",
     "FIX004": "a value cannot be written",
+    # what a paper asks of its libraries
+    "PAP001": "a cited key is in no library",
+    "PAP002": "libraries say different things under one key",
+    "PAP003": "a library holds nothing that is cited",
+    "PAP004": "a file that a paper names is not there",
+    "PAP005": "a library's entries are written anew for the paper's dialect",
     # catalogues
     "CAT001": "a catalogue's record cannot be read",
 }
