@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from refkit.adapt.options import Conversion
     from refkit.api.catalogues import build_catalogue, serve
+    from refkit.api.citing import Cited, Reference, cite
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.papers import Selection, select
     from refkit.config import SourceSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
@@ -25,8 +27,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "refkit.adapt.options": "Conversion",
     "refkit.api.catalogues": "build_catalogue serve",
+    "refkit.api.citing": "Cited Reference cite",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.papers": "Selection select",
     "refkit.config": "SourceSettings",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
@@ -39,6 +43,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names.spli
 __all__ = [
     "Applied",
     "Change",
+    "Cited",
     "Conversion",
     "Date",
     "Diagnostic",
@@ -54,7 +59,9 @@ __all__ = [
     "Outcome",
     "Patch",
     "PluginError",
+    "Reference",
     "RefkitError",
+    "Selection",
     "SourceError",
     "SourceSettings",
     "Verdict",
@@ -62,6 +69,7 @@ __all__ = [
     "__version__",
     "build_catalogue",
     "check",
+    "cite",
     "convert",
     "enrich",
     "format",
@@ -69,6 +77,7 @@ __all__ = [
     "read",
     "save",
     "save_enrichment",
+    "select",
     "serve",
     "style",
 ]

@@ -42,6 +42,10 @@ class Selection:
     missing: tuple[str, ...]
     told: tuple[Told, ...]
 
+    def data(self) -> bytes:
+        """Return the file in UTF-8; bytes of a library that are not UTF-8 stay as they are."""
+        return self.text.encode("utf-8", "surrogateescape")
+
 
 @dataclass(slots=True)
 class _Paper:

@@ -59,11 +59,11 @@ def command(
     _not_a_library(output, selection)
     _tell(selection, quiet=quiet)
     old = documents.existing(output) if output and output != "-" else None
-    changed = old is None or old.data() != selection.text.encode()
+    changed = old is None or old.data() != selection.data()
     if as_diff:
         show.data(diff.unified(old or documents.existing("/dev/null"), selection.text))
     elif not dry_run and changed:
-        common.put(selection.text.encode(), output)
+        common.put(selection.data(), output)
     if not quiet and output:
         state = "would be " if dry_run or as_diff else ""
         state = f"{state}written" if changed else "unchanged"

@@ -44,8 +44,12 @@ class RefkitParser(BaseParser):  # type: ignore[misc]
     unicode_io = False
 
     def __init__(self, encoding: str | None = None, **options: Any) -> None:
-        """Take pybtex's options; without an encoding, UTF-8 is tried first, then detection."""
+        """Take the options of pybtex's BibTeX reader.
+
+        Without an encoding, UTF-8 is tried first, then detection.
+        """
         super().__init__(encoding, **options)
+        self._options = options
         # Python's "utf-8-sig" wants a mark when it writes; refkit takes one or none.
         self._told = "utf-8" if encoding and encoding.lower() == "utf-8-sig" else encoding
 
@@ -59,7 +63,7 @@ class RefkitParser(BaseParser):  # type: ignore[misc]
             raise PybtexError(str(error).removeprefix(f"{path}: "), filename=path) from error
         _report(document)
         _log(written.problems, document.source)
-        reader = BibtexParser(self.encoding)
+        reader = BibtexParser(self.encoding, **self._options)
         reader.data, reader.filename = self.data, path
         reader.parse_string(written.text)
         return self.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -112,9 +113,9 @@ def choose(shelf: Shelf, keys: Iterable[str], *, everything: bool) -> Choice:
 def _add_parents(shelf: Shelf, chosen: dict[Place, int], choice: Choice) -> None:
     """Add parents, deeper than each of their children; a circle ends at the number of entries."""
     deepest = sum(len(each.entries) for each in shelf.libraries)
-    waiting = sorted(chosen, reverse=True)
+    waiting = deque(sorted(chosen))
     while waiting:
-        place = waiting.pop()
+        place = waiting.popleft()
         for key, parent in shelf.parents(place):
             if parent is None:
                 if (place, key) not in choice.broken_links:

@@ -139,6 +139,25 @@ def test_a_circle_of_parents_ends() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_many_ways_to_one_parent_are_walked_in_time() -> None:
+    layers = 40
+    library = "".join(
+        f"@book{{{side}{n}, title={{T}}, xdata={{a{n + 1}, b{n + 1}}}}}\n"
+        for n in range(layers) for side in "ab"
+    )  # fmt: skip
+    put(p_tex="\\usepackage{biblatex}\\cite{a0}", a_bib=f"{library}@book{{a40}}\n@book{{b40}}\n")
+    assert papers.select("p.tex", ["a.bib"]).entries == 2 * layers + 1
+
+
+@pytest.mark.usefixtures("folder")
+def test_bytes_that_are_not_utf_8_stay() -> None:
+    entry = "@book{a, title={Größe und Maß für Fälle} , note={".encode() + b"\xff}}"
+    Path("a.bib").write_bytes(entry)
+    put(p_aux=cite("a"))
+    assert papers.select("p.aux", ["a.bib"]).data() == entry + b"\n"
+
+
+@pytest.mark.usefixtures("folder")
 def test_biblatex_follows_each_kind_of_link() -> None:
     links = "xref={x}, xdata={d, e}, related={r}, title={T}, date={2001}"
     others = "".join(f"@book{{{key}, title={{T}}, date={{2001}}}}\n" for key in "xdersm")

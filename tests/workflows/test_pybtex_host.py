@@ -12,10 +12,13 @@ from pathlib import Path
 import pybtex.database as db
 import pybtex.errors
 import pytest
+from pybtex import PybtexEngine
+from pybtex.bibtex import BibTeXEngine
 from pybtex.exceptions import PybtexError
 from pybtex.plugin import enumerate_plugin_names
 
 from refkit.api import documents
+from refkit.hosts.pybtex_plugins import RisParser
 
 FORMATS = {"ris": "ris", "json": "csljson", "yml": "cslyaml", "nbib": "nbib", "xml": "endnotexml"}
 NAMED = {
@@ -116,6 +119,23 @@ def titles(data: db.BibliographyData) -> list[str]:
     """Return the titles without what only guards their case."""
     found = (each.fields["title"] for each in data.entries.values())
     return [re.sub(r"[{}\\\\]|</?span[^>]*>", "", each) for each in found]
+
+
+def test_a_bst_style_and_a_style_of_pybtexs_format_a_ris_file(exported: Path) -> None:
+    style = (
+        "ENTRY { title } {} {}\nFUNCTION {article} { title write$ newline$ }\n"
+        'MACRO {may} {"5"}\nREAD\nITERATE {call.type$}\n'
+    )
+    (exported / "own.bst").write_text(style, "utf-8")
+    refs, keys = [str(exported / "refs.ris")], ["may1977"]
+    by_bst = BibTeXEngine().format_from_files(
+        refs, style=str(exported / "own"), citations=list(keys), bib_format=RisParser
+    )
+    assert by_bst.startswith("Thresholds and breakpoints")
+    by_python = PybtexEngine().format_from_files(
+        refs, style="plain", citations=keys, bib_format="ris", output_backend="plaintext"
+    )
+    assert "Robert\u00a0M. May. Thresholds" in by_python.replace("&nbsp;", "\u00a0")
 
 
 def test_plugins_are_listed() -> None:
