@@ -135,7 +135,7 @@ def test_a_bst_style_and_a_style_of_pybtexs_format_a_ris_file(exported: Path) ->
     by_python = PybtexEngine().format_from_files(
         refs, style="plain", citations=keys, bib_format="ris", output_backend="plaintext"
     )
-    assert "Robert\u00a0M. May. Thresholds" in by_python.replace("&nbsp;", "\u00a0")
+    assert by_python.startswith("[1] Robert M. May. Thresholds and breakpoints")
 
 
 def test_plugins_are_listed() -> None:
