@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from refkit.api.citing import Cited, Reference, cite
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
+    from refkit.citekeys.options import Keying
     from refkit.config import SourceSettings
     from refkit.enrichment.engine import Outcome
     from refkit.errors import InputError, PluginError, RefkitError, SourceError
@@ -31,6 +33,8 @@ _HOMES = {
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
     "refkit.api.papers": "Selection select",
+    "refkit.api.keys": "Keyed assign_keys save_keys",
+    "refkit.citekeys.options": "Keying",
     "refkit.config": "SourceSettings",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
@@ -53,6 +57,8 @@ __all__ = [
     "Evidence",
     "Field",
     "InputError",
+    "Keyed",
+    "Keying",
     "Match",
     "Name",
     "Origin",
@@ -67,6 +73,7 @@ __all__ = [
     "Verdict",
     "Written",
     "__version__",
+    "assign_keys",
     "build_catalogue",
     "check",
     "cite",
@@ -77,6 +84,7 @@ __all__ = [
     "read",
     "save",
     "save_enrichment",
+    "save_keys",
     "select",
     "serve",
     "style",

@@ -34,6 +34,11 @@ def warn(message: str) -> None:
     click.echo(f"refkit: {_printable(message)}", err=True)
 
 
+def note(line: str) -> None:
+    """Say a line of a report on standard error."""
+    click.echo(_printable(line), err=True)
+
+
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 

@@ -34,8 +34,15 @@ def kind_of(path: str) -> str:
 
 
 def cited(text: str, kind: str) -> tuple[Citation, ...]:
-    """Return the citations of a manuscript of that kind (see `KINDS`), in the text's order."""
-    return tuple(sorted(set(_SCANNERS[kind](text)), key=lambda each: each[1:]))
+    """Return the citations of a manuscript of that kind (see `KINDS`), in the text's order.
+
+    No two of them overlap.
+    """
+    kept: list[Citation] = []
+    for each in sorted(set(_SCANNERS[kind](text)), key=lambda one: (one.start, -one.end)):
+        if not kept or kept[-1].end <= each.start:
+            kept.append(each)
+    return tuple(kept)
 
 
 def included(text: str, kind: str = "latex") -> tuple[str, ...]:

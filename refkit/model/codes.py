@@ -22,6 +22,9 @@ CODES = {
     # what keys, types, fields and links of a .bib file say wrongly
     "KEY001": "a citation key is that of an earlier entry",
     "KEY002": "a citation key is written in another form or made up",
+    "KEY010": "a key pattern says nothing of an entry, which gets another key",
+    "KEY011": "the key that a pattern gives is taken, and gets a suffix",
+    "KEY012": "a key that is changed is that of several entries",
     "TYP001": "an entry type is unknown",
     "FLD001": "a field is given twice",
     "FLD002": "a macro is not defined",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refkit.manuscripts.scan import KINDS, bibliographies, cited, included
+from refkit.manuscripts.scan import KINDS, cited
 
 PIECES = st.sampled_from(
     [
         "\\cite", "\\cites", "\\volcite", "{", "}", "[", "]", "(", ")", "a1", ",", "@", "#", "<",
         ">", "`", "```", "$", "%", "\n", "\n\n", "    ", "\\verb|", "\\begin{verbatim}", "//",
-        "/*", "*/", '"', "#let ", "#cite(<", "<!--", "-->", "---\n", "\\", "|", "- ", "~~~",
+        "\\cite{@a1}", "/*", "*/", '"', "#let ", "#cite(<", "<!--", "-->", "---\n", "\\", "|", "- ",
+        "~~~",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=3), max_size=40).map("".join)
@@ -22,7 +25,7 @@ def test_any_text_gives_citations_that_stand_where_they_are_said_to(text: str, k
     found = cited(text, kind)
     assert all(text[each.start : each.end] == each.key != "" for each in found)
     ends = [(each.start, each.end) for each in found]
-    assert all(one[1] <= two[0] for one, two in zip(ends, ends[1:], strict=False))
+    assert all(one[1] <= two[0] for one, two in pairwise(ends))
 
 
 @given(st.sampled_from(["a1", "Doe:2020", "x_y-z"]), TEXTS)
