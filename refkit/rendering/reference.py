@@ -13,7 +13,8 @@ from refkit.normalise.latex_write import from_rich, strip_markup
 Markup = Literal["text", "html", "latex", "markdown"]
 MARKUPS = get_args(Markup)
 
-_TAG = re.compile(r"(</?(?:i|b|sub|sup|span)(?:\s[^<>]*)?>)")
+TAG = re.compile(r"(</?(?:i|b|sub|sup|span)(?:\s[^<>]*)?>)")
+_BLANKS = re.compile(r"[ \t\r\n]+")  # a space that does not break stays
 _NOCASE = re.compile(r'<span class="nocase">(.*?)</span>', re.DOTALL)
 # Pandoc's Markdown, "Inline formatting" and "Backslash escapes".
 _MARKS = {
@@ -33,7 +34,7 @@ class Formatted(NamedTuple):
 
 def written(rich: str, markup: Markup) -> str:
     """Return a reference in CSL's HTML subset as text, HTML, LaTeX or Pandoc's Markdown."""
-    bare = _NOCASE.sub(r"\1", " ".join(rich.split()))
+    bare = _NOCASE.sub(r"\1", _BLANKS.sub(" ", rich).strip())
     return _WRITERS[markup](bare)
 
 
@@ -46,7 +47,7 @@ def _markdown(rich: str) -> str:
 
 
 def _each(rich: str, tag: Callable[[str], str], text: Callable[[str], str]) -> str:
-    parts = enumerate(_TAG.split(rich))
+    parts = enumerate(TAG.split(rich))
     return "".join(tag(part) if number % 2 else text(part) for number, part in parts)
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from pybtex import PybtexEngine
 
 from refkit.api import citing, documents
 from refkit.errors import InputError
+from refkit.normalise.latex import to_plain
 from refkit.rendering import csl
 from refkit.rendering.reference import written
 
@@ -71,6 +74,51 @@ def alike(text: str) -> str:
     text = text.replace("em>", "i>").replace("strong>", "b>")
     text = re.sub(r"<(?!/?(?:i|b|sub|sup)>)[^>]*>", "", text)
     return re.sub(r"[“”‘’\"']", "'", html.unescape(text))
+
+
+# beside bibtex and pybtex
+
+
+def test_a_bst_style_gives_what_bibtex_gives(root: Path, tmp_path: Path) -> None:
+    if shutil.which("bibtex") is None:
+        pytest.skip("bibtex is not installed")
+    document = documents.read(root / "samples/paper.bib")
+    documents.save(tmp_path / "refs.bib", documents.convert(document, "bibtex").text)
+    aux = "\\relax\n\\citation{*}\n\\bibstyle{plain}\n\\bibdata{refs}\n"
+    (tmp_path / "p.aux").write_text(aux, "utf-8")
+    subprocess.run(["bibtex", "-min-crossrefs=99", "p"], cwd=tmp_path, check=True)
+    bbl = " ".join((tmp_path / "p.bbl").read_text("utf-8").split())
+    cited = citing.cite([], [root / "samples/paper.bib"], style="plain.bst", everything=True)
+    items = bbl.removesuffix("\\end{thebibliography}").split("\\bibitem")[1:]
+    theirs = [re.sub(r"\\newblock ", "", each.partition("}")[2]) for each in items]
+    assert len(theirs) == 52
+    ours = sorted(each.written("text") for each in cited.references)
+    assert ours == sorted(to_plain(each).strip() for each in theirs)
+
+
+def test_a_style_of_pybtexs_gives_what_pybtex_gives(root: Path) -> None:
+    text = documents.convert(documents.read(root / "samples/paper.bib"), "bibtex").text
+    theirs = PybtexEngine().format_from_string(text, style="unsrt", output_backend="plaintext")
+    cited = citing.cite([], [root / "samples/paper.bib"], style="unsrt", everything=True)
+    lines = [re.sub(r"^\[\d+\] ", "", each) for each in theirs.splitlines()]
+    ours = [each.written("text") for each in cited.references]
+    assert len(lines) == 52
+    assert [plain(each) for each in ours] == [plain(each) for each in lines]
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("--", "–")
+
+
+def test_markup_and_special_characters_reach_every_style(root: Path) -> None:
+    library = root / "tests/data/works.json"
+    for style in ("plain", "plain.bst", str(root / "tests/data/simple.csl")):
+        cited = citing.cite(["rich", "organisation"], [library], style=style)
+        rich, organisation = cited.references
+        assert "The <i>E. coli</i> genome, CO<sub>2</sub> and " in rich.rich
+        assert "<2%" in organisation.written("text")
+        assert "&lt;2%" in organisation.written("html")
+        assert "\\textless{}2\\%" in organisation.written("latex")
 
 
 # styles
