@@ -26,7 +26,8 @@ _PARTS = (dict, list)
 _RENAMED = {"event-title": "event"}
 _SMALL_CAPS = re.compile(r'<span style="font-variant:small-caps;">([^<]*)</span>')
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-_DOUBLED = re.compile(r"([.,;:!?])((?:</\w+>)+)\1")
+# A full stop goes behind neither itself nor a mark that ends a sentence (CSL 1.0.2, "Affixes").
+_DOUBLED = re.compile(r"([.,;:!?])((?:</\w+>)+)\1|([!?])((?:</\w+>)*)\.(?=\s|<|$)")
 
 
 def _wrapper(name: str) -> Callable[[object], str]:
@@ -89,7 +90,7 @@ def _formatted(items: Sequence[Mapping[str, Any]], chosen: Any) -> Iterator[Form
         if not fault:
             try:
                 parts = chosen.render_bibliography([rendered[f"item{number}"]])
-                text = _DOUBLED.sub(r"\1\2", unmarked("".join(map(str, parts))))
+                text = _DOUBLED.sub(r"\1\2\3\4", unmarked("".join(map(str, parts))))
             except Exception as error:  # citeproc-py raises many kinds; see above
                 fault = f"{type(error).__name__}: {error}"
         yield _result(str(item.get("id", "")), text, fault)

@@ -52,7 +52,7 @@ def _each(rich: str, tag: Callable[[str], str], text: Callable[[str], str]) -> s
 
 
 _WRITERS: dict[Markup, Callable[[str], str]] = {
-    "text": strip_markup,
+    "text": lambda rich: strip_markup(rich).replace("\u00a0", " "),
     "html": _html,
     "latex": from_rich,
     "markdown": _markdown,

@@ -93,7 +93,7 @@ def test_a_bst_style_gives_what_bibtex_gives(root: Path, tmp_path: Path) -> None
     theirs = [re.sub(r"\\newblock ", "", each.partition("}")[2]) for each in items]
     assert len(theirs) == 52
     ours = sorted(each.written("text") for each in cited.references)
-    assert ours == sorted(to_plain(each).strip() for each in theirs)
+    assert ours == sorted(plain(to_plain(each)).strip() for each in theirs)
 
 
 def test_a_style_of_pybtexs_gives_what_pybtex_gives(root: Path) -> None:
@@ -103,11 +103,11 @@ def test_a_style_of_pybtexs_gives_what_pybtex_gives(root: Path) -> None:
     lines = [re.sub(r"^\[\d+\] ", "", each) for each in theirs.splitlines()]
     ours = [each.written("text") for each in cited.references]
     assert len(lines) == 52
-    assert [plain(each) for each in ours] == [plain(each) for each in lines]
+    assert ours == [plain(each) for each in lines]
 
 
 def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("--", "–")
+    return text.replace("\u00a0", " ")
 
 
 def test_markup_and_special_characters_reach_every_style(root: Path) -> None:
@@ -126,7 +126,7 @@ def test_markup_and_special_characters_reach_every_style(root: Path) -> None:
 
 def test_the_default_style_needs_no_file(root: Path) -> None:
     done = refkit("may1977", "-l", "samples/paper.bib", cwd=root)
-    assert (done.returncode, done.stdout.replace("\u00a0", " ")) == (0, f"{MAY}\n")
+    assert (done.returncode, done.stdout) == (0, f"{MAY}\n")
 
 
 @pytest.mark.parametrize("style", ["alpha", "unsrt", "harvard-cite-them-right"])
