@@ -75,8 +75,9 @@ class _Paper:
 
     def say(self, source: SourceText, name: str, severity: Severity) -> None:
         """Tell that a file named in `source` is not there."""
-        at = source.text.find(name)
-        span = Span(at, at + len(name)) if at >= 0 else None
+        written = name if name in source.text else name.removesuffix(".bib")
+        at = source.text.find(written)
+        span = Span(at, at + len(written)) if at >= 0 else None
         message = f"the file {name!r} is not there; the paper is read without it"
         self.told.append((Diagnostic("PAP004", message, span, severity=severity), source))
 

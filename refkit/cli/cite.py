@@ -44,7 +44,7 @@ def command(
     everything: bool,
     output: str | None,
 ) -> None:
-    r"""Print the references of the entries with these KEYs, in this order.
+    """Print the references of the entries with these KEYs, in this order.
 
     An entry that the style cannot format is told (exit code 1), and the rest go on.
 

@@ -10,6 +10,7 @@ import click
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.errors import InputError
+from refkit.model.text import SourceText
 
 if TYPE_CHECKING:
     from refkit.api.papers import Selection
@@ -40,7 +41,7 @@ def command(
     dry_run: bool,
     quiet: bool,
 ) -> None:
-    r"""Write the .bib file that PAPER needs: what it cites, and their parents.
+    """Write the .bib file that PAPER needs: what it cites, and their parents.
 
     Entries of .bib libraries are copied as they stand, others are converted. Without -l the
     libraries are those that the paper names. Of several libraries that have a key the first
@@ -58,16 +59,18 @@ def command(
     selection = papers.select(paper, libraries, dialect=dialect)
     _not_a_library(output, selection)
     _tell(selection, quiet=quiet)
-    old = documents.existing(output) if output and output != "-" else None
+    old = documents.existing(output) if output and Path(output).is_file() else None
     changed = old is None or old.data() != selection.data()
     if as_diff:
-        show.data(diff.unified(old or documents.existing("/dev/null"), selection.text))
+        empty = SourceText(output or "/dev/null", "")
+        show.data(diff.unified(old or empty, selection.text))
     elif not dry_run and changed:
         common.put(selection.data(), output)
     if not quiet and output:
         state = "would be " if dry_run or as_diff else ""
         state = f"{state}written" if changed else "unchanged"
-        click.echo(f"{output}: {selection.entries} entries, {state}", err=True)
+        count = "1 entry" if selection.entries == 1 else f"{selection.entries} entries"
+        click.echo(f"{output}: {count}, {state}", err=True)
     failed = show.has_errors(each for each, _ in selection.told)
     raise click.exceptions.Exit(1 if failed else 0)
 

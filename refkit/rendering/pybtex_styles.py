@@ -10,7 +10,6 @@ from typing import Any
 from pybtex.backends import BaseBackend
 from pybtex.bibtex import bst
 from pybtex.bibtex.interpreter import Interpreter
-from pybtex.database import parse_string
 from pybtex.database.input.bibtex import Parser
 from pybtex.errors import capture
 from pybtex.plugin import PluginNotFound, find_plugin
@@ -59,8 +58,7 @@ def formatted(texts: Sequence[str], style: Any) -> Iterator[Formatted]:
     An entry that lacks what its type must have is formatted as @misc, which needs nothing.
     """
     for text in texts:
-        with capture():
-            (entry,) = parse_string(text, "bibtex").entries.values()
+        (entry,) = _entries(text).values()
         for name, value in entry.fields.items():
             entry.fields[name] = _marked(value)
         problems: tuple[Diagnostic, ...] = ()
@@ -148,8 +146,13 @@ def _result(key: str, latex: str, said: Sequence[str]) -> Formatted:
 
 
 def _keys(texts: Sequence[str]) -> list[str]:
+    return [key for text in texts for key in _entries(text)]
+
+
+def _entries(text: str) -> Any:
+    """Return the entries of a BibTeX text by key; asking pybtex for its plugin is slow."""
     with capture():
-        return [key for text in texts for key in parse_string(text, "bibtex").entries]
+        return Parser().parse_string(text).entries
 
 
 def _items(output: str) -> Iterator[tuple[str, str]]:

@@ -144,6 +144,11 @@ def test_diff_and_dry_run_write_nothing(paper: Path) -> None:
     assert (paper / "refs.bib").read_text("utf-8") == "@book{old, title={Old}}\n"
 
 
+def test_a_device_is_written_to_and_never_read(paper: Path) -> None:
+    done = refkit("latex", "paper.tex", *LIBRARIES, "-o", "/dev/stdout", cwd=paper)
+    assert done.stdout == refkit("latex", "paper.tex", *LIBRARIES, cwd=paper).stdout != ""
+
+
 def test_a_missing_key_is_told_with_its_place_and_the_rest_is_written(paper: Path) -> None:
     done = refkit("latex", "paper.tex", "-l", "my-paper.bib", "-o", "refs.bib", cwd=paper)
     assert done.returncode == 1
