@@ -61,10 +61,12 @@ class Shelf:
 
         BibTeX takes keys that differ in case only for the same; BibLaTeX knows aliases (`ids`).
         """
-        wanted = (key, key.lower()) if self._folds else (key,)
-        found = ((n, next((i[k] for k in wanted if k in i), None))
-                 for n, i in enumerate(self._indexes))  # fmt: skip
-        return [Place(number, index) for number, index in found if index is not None]
+        wanted = key.lower() if self._folds else key
+        return [
+            Place(number, index[wanted])
+            for number, index in enumerate(self._indexes)
+            if wanted in index
+        ]
 
     def parents(self, place: Place) -> Iterator[tuple[str, Place | None]]:
         """Yield the keys that an entry points at, and where each is: at home before elsewhere."""
@@ -77,16 +79,14 @@ class Shelf:
 
 
 def _index(document: Document, dialect: str) -> dict[str, int]:
-    """Return the first place of each key; exact keys before aliases and folded ones."""
+    """Return the first place of each key, in BibTeX of each key in lower case."""
     index: dict[str, int] = {}
     for number, entry in enumerate(document.entries):
         if entry.key:
-            index.setdefault(entry.key, number)
-    for number, entry in enumerate(document.entries):
-        others = [entry.key.lower()] if dialect == "bibtex" else entry.beyond("ids").split(",")
-        for name in others:
-            if name.strip():
-                index.setdefault(name.strip(), number)
+            index.setdefault(entry.key.lower() if dialect == "bibtex" else entry.key, number)
+    for number, entry in enumerate(document.entries if dialect == "biblatex" else ()):
+        for name in filter(None, map(str.strip, entry.beyond("ids").split(","))):
+            index.setdefault(name, number)
     return index
 
 

@@ -260,6 +260,14 @@ def test_bibtex_takes_keys_without_regard_to_case_and_biblatex_takes_aliases() -
 
 
 @pytest.mark.usefixtures("folder")
+def test_of_keys_that_bibtex_takes_for_one_it_gets_the_first() -> None:
+    library = "@book{Key, title={One}}\n@book{key, title={Two}}\n"
+    put(p_aux=cite("*"), q_tex="\\usepackage{biblatex}\\nocite{*}", a_bib=library)
+    assert papers.select("p.aux", ["a.bib"]).entries == 1
+    assert papers.select("q.tex", ["a.bib"]).entries == 2
+
+
+@pytest.mark.usefixtures("folder")
 def test_inputs_are_followed_and_missing_ones_are_told() -> None:
     Path("parts").mkdir()
     put(
