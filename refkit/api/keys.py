@@ -174,11 +174,11 @@ def _followed(path: str, names: dict[str, str]) -> Manuscript:
 
 def _left(document: Document, renames: Sequence[Rename]) -> list[Diagnostic]:
     """Return the file's problems but for those of keys that are cured by the new ones."""
-    cured: set[int] = set()
-    for each in renames:
-        cured.add((document.entries[each.index].origin.span or Span(-1, -1)).start)
-        if document.format in BIB:
-            cured.add(document.tree.entries()[each.index].key_start)
+    places = [each.index for each in renames]
+    cured = {(document.entries[at].origin.span or Span(-1, -1)).start for at in places}
+    if document.format in BIB:
+        raws = document.tree.entries()
+        cured |= {raws[at].key_start for at in places}
     return [
         each
         for each in document.problems

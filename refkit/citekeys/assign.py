@@ -11,6 +11,7 @@ from refkit.citekeys.pattern import Pattern
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.keys import made_key
 from refkit.formats.losses import DATA_ONLY
+from refkit.formats.plain import letters
 from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import Span
@@ -20,6 +21,8 @@ NO_KEY = "KEY010"
 TAKEN = "KEY011"
 SHARED = "KEY012"
 
+# Longer rows of letters may be words: doe2020limits.
+_SUFFIXES = {"alpha": re.compile("[a-z]"), "number": re.compile(r"-[1-9]\d{0,3}")}
 _RIS_ID = re.compile(r"^ID {1,2}- *\S", re.MULTILINE)
 
 
@@ -66,28 +69,45 @@ def assign(
 
     No two entries get keys that are the same but for case, which BibTeX takes for one. What
     the entries that are not chosen are called, and all aliases (BibLaTeX's `ids`), is taken;
-    where aliases are kept an entry's old key is an alias too.
+    where aliases are kept an entry's old key is an alias too. An entry whose key is already
+    what the pattern gives, with a suffix or without, keeps it: a new entry before it in the
+    file does not change it.
     """
     entries = document.entries
     missing = keyless(document)
     used = _Used(entries, chosen, keep_alias=options.keep_alias)
+    bases, problems = _bases(entries, pattern, chosen)
+    kept = {
+        index
+        for index, base in bases.items()
+        if index not in missing and used.keep(entries[index].key, base, index, options.postfix)
+    }
     renames: list[Rename] = []
-    problems: list[Diagnostic] = []
-    for index in sorted(chosen):
-        entry = entries[index]
-        base = pattern.key(entry)
-        if not base:
-            base = fit_key(made_key(entry)) or "entry"
-            message = f"the pattern gives this entry no key; it gets one like {base!r}"
-            problems.append(_told(NO_KEY, message, entry, base))
+    for index, base in bases.items():
+        if index in kept:
+            continue
         key = used.free(base, index, options.postfix)
         if key != base:
             message = f"{base!r} is the key of another entry; this one gets {key!r}"
-            problems.append(_told(TAKEN, message, entry, key))
-        old = "" if index in missing else entry.key
-        if key != old:
-            renames.append(Rename(index, old, key))
+            problems.append(_told(TAKEN, message, entries[index], key))
+        renames.append(Rename(index, "" if index in missing else entries[index].key, key))
     return renames, problems
+
+
+def _bases(
+    entries: Sequence[Entry], pattern: Pattern, chosen: Collection[int]
+) -> tuple[dict[int, str], list[Diagnostic]]:
+    """Return the keys of the chosen entries before they are made unique, in the file's order."""
+    bases: dict[int, str] = {}
+    problems: list[Diagnostic] = []
+    for index in sorted(chosen):
+        base = pattern.key(entries[index])
+        if not base:
+            base = fit_key(made_key(entries[index])) or "entry"
+            message = f"the pattern gives this entry no key; it gets one like {base!r}"
+            problems.append(_told(NO_KEY, message, entries[index], base))
+        bases[index] = base
+    return bases, problems
 
 
 def shared_keys(document: Document, renames: Sequence[Rename]) -> list[Diagnostic]:
@@ -130,6 +150,15 @@ class _Used:
         folded = key.lower()
         self._owner[folded] = index if self._owner.get(folded, index) == index else -1
 
+    def keep(self, key: str, base: str, index: int, postfix: Postfix) -> bool:
+        """Take a key that an entry has, if it is the base or the base with a suffix."""
+        if not key.startswith(base) or not self._may(key, index):
+            return False
+        if key != base and not _SUFFIXES[postfix].fullmatch(key, len(base)):
+            return False
+        self._owner[key.lower()] = -1
+        return True
+
     def free(self, base: str, index: int, postfix: Postfix) -> str:
         """Return the base, or the first of base + a, b ... that is free, and take it."""
         key, number = base, 0
@@ -147,13 +176,7 @@ class _Used:
 
 
 def _suffix(number: int, postfix: Postfix) -> str:
-    if postfix == "number":
-        return f"-{number + 1}"
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
+    return f"-{number + 1}" if postfix == "number" else letters(number)
 
 
 def _told(code: str, message: str, entry: Entry, key: str) -> Diagnostic:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from refkit.citekeys.assign import Rename
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.place import NewField, insert_fields
-from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
+from refkit.formats.bibtex.tree import RawEntry, RawField, RawString, Tree
 from refkit.manuscripts.latex import commands
 from refkit.manuscripts.scan import cited
 from refkit.model.report import Diagnostic, Document, Severity
@@ -20,7 +20,7 @@ UNWRITABLE = "FIX004"
 LINKS = frozenset("crossref xdata xref related entryset".split())
 """BibLaTeX's fields that name other entries (its manual, sections 2.2.3 and 2.2.4)."""
 
-_VERBATIM = frozenset("doi url eprint file ids keywords".split()) | LINKS
+_VERBATIM = frozenset("doi url eprint file ids keywords".split())
 _KEY = re.compile(r"[^,\s{}\"]+(?:[^\S\n]+[^,\s{}\"]+)*")
 
 
@@ -61,26 +61,37 @@ def bib_edits(
         edits.append(_key_edit(text, raw, each.new))
         if keep_alias and each.old and first[each.old] == each.index:
             edits += _alias(tree, raw, each.old, problems)
-    names = _with_cases(by_old(renames), raws)
+    names, links = by_old(renames), _links(document, renames)
+    macros = {each.name.lower() for each in tree.blocks if isinstance(each, RawString)}
     for raw, entry in zip(raws, document.entries, strict=True) if names else ():
         for field in raw.fields if raw.complete else ():
             value = tree.raw(field)
-            if field.name not in LINKS or _plain(value):
-                edits += _named(field, value, names)
-            elif any(_new(key, names, link=True) for key in keys_in(entry.beyond(field.name))):
+            if field.name not in LINKS:
+                edits += _cited(field, value, names)
+            elif _plain(value):
+                edits += _linked(field, value, links)
+            elif value.isalnum() and value.lower() not in macros:  # no macro, so its own name
+                edits += _bare(field, value, links)
+            elif any(_new(key, links) for key in keys_in(entry.beyond(field.name))):
                 problems.append(_refused(raw, field, f"{field.name!r} names an old key by a macro"))
     return edits, problems
 
 
-def _with_cases(names: Mapping[str, str], raws: Sequence[RawEntry]) -> dict[str, str]:
-    """Add the old keys in small letters, as which BibTeX's `crossref` may name them."""
-    folded: dict[str, set[str]] = {}
-    for raw in raws:
-        folded.setdefault(raw.key.lower(), set()).add(raw.key)
-    return {
-        **{old.lower(): new for old, new in names.items() if len(folded[old.lower()]) == 1},
-        **names,
-    }
+def _links(document: Document, renames: Sequence[Rename]) -> dict[str, str]:
+    """Return the new key for each that a link may name, "" for those that stay.
+
+    Names in small letters are for links in other letters. A name that is first another entry's
+    alias is that entry's, as for inheritance.
+    """
+    new = {each.index: each.new for each in renames if each.old}
+    exact: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for index, entry in enumerate(document.entries):
+        aliases = ((alias, "") for alias in keys_in(entry.beyond("ids")))
+        for name, written in ((entry.key, new.get(index, "")), *aliases):
+            exact.setdefault(name, written)
+            folded.setdefault(name.lower(), written)
+    return {**folded, **exact}
 
 
 def _key_edit(text: str, raw: RawEntry, new: str) -> Edit:
@@ -112,24 +123,33 @@ def _plain(value: str) -> bool:
     return len(value) > 1 and value[0] + value[-1] in ("{}", '""') and "#" not in value
 
 
-def _named(field: RawField, value: str, names: Mapping[str, str]) -> Iterator[Edit]:
-    """Yield the edits of one field's value."""
-    link = field.name in LINKS
-    if link:
-        found = [(each[0], *each.span()) for each in _KEY.finditer(value)]
-    elif field.name not in _VERBATIM and "\\" in value:
-        found = [(each.key, each.start, each.end) for each in commands(value)]
-    else:
+def _cited(field: RawField, value: str, names: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits of the citation commands in a field's value."""
+    if field.name in _VERBATIM or "\\" not in value:
         return
-    for key, start, end in found:
-        if new := _new(key, names, link=link):
-            yield Edit(Span(field.value_start + start, field.value_start + end), new)
+    for each in commands(value):
+        if each.key in names:
+            place = Span(field.value_start + each.start, field.value_start + each.end)
+            yield Edit(place, names[each.key])
 
 
-def _new(key: str, names: Mapping[str, str], *, link: bool) -> str | None:
-    """Return the new key for one that is named; BibTeX reads links in any case."""
-    new = names.get(key) or (names.get(key.lower()) if link else None)
-    return None if new == key else new
+def _linked(field: RawField, value: str, links: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edits of the keys in a link's value."""
+    for each in _KEY.finditer(value):
+        if new := _new(each[0], links):
+            yield Edit(Span(field.value_start + each.start(), field.value_start + each.end()), new)
+
+
+def _bare(field: RawField, value: str, links: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield the edit of a link that is a key without delimiters, such as `xdata = K`."""
+    if new := _new(value, links):
+        yield Edit(Span(field.value_start, field.value_end), f"{{{new}}}")
+
+
+def _new(key: str, links: Mapping[str, str]) -> str:
+    """Return the new key for one that a link names, "" if it stays; BibTeX reads any case."""
+    new = links.get(key, links.get(key.lower(), ""))
+    return "" if new == key else new
 
 
 def _refused(raw: RawEntry, field: RawField, message: str) -> Diagnostic:

@@ -94,8 +94,13 @@ def _say(found: keys.Keyed) -> None:
     for each in found.renames:
         show.note(f"{each.old or '(no key)'} -> {each.new}")
     for manuscript in found.manuscripts:
-        show.note(f"{manuscript.source.path}: {manuscript.count} citations")
-    show.note(f"{len(found.document.entries)} entries, {len(found.renames)} new keys")
+        show.note(f"{manuscript.source.path}: {_counted(manuscript.count, 'citation')}")
+    entries = len(found.document.entries)
+    show.note(f"{entries} entries, {_counted(len(found.renames), 'new key')}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _show(found: keys.Keyed) -> None:

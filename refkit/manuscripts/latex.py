@@ -23,7 +23,8 @@ _IGNORED = re.compile(
     re.DOTALL,
 )
 
-# natbib's manual, section 2; biblatex's manual, section 3.9; apacite's manual, section 4.
+# natbib's manual, section 2; biblatex's manual, section 3.9; apacite's manual, section 4;
+# csquotes' manual, on integrated citations.
 _ONE = frozenset(
     """cite nocite citet citep citealt citealp citeauthor citefullauthor citeyear citeyearpar
     citenum citetalias citepalias defcitealias shortcites Citet Citep Citealt Citealp Citeauthor
@@ -31,7 +32,11 @@ _ONE = frozenset(
     autocite Autocite supercite citetitle citedate citeurl fullcite footfullcite notecite
     Notecite pnotecite Pnotecite fnotecite citefield citelist citename citeA citeNP
     citeauthorNP citeyearNP shortcite shortciteA shortciteNP fullciteA fullciteNP maskcite
-    onlinecite citeonline""".split()
+    onlinecite citeonline textcquote blockcquote displaycquote""".split()
+)
+_SECOND = frozenset(
+    """foreigntextcquote hyphentextcquote foreignblockcquote hyphenblockcquote
+    hybridblockcquote""".split()
 )
 _VOLUME = frozenset(
     """volcite Volcite pvolcite Pvolcite fvolcite ftvolcite svolcite Svolcite tvolcite Tvolcite
@@ -42,7 +47,9 @@ _MANY = frozenset(
     Smartcites autocites Autocites supercites""".split()
 )
 _MANY_VOLUMES = frozenset(name + "s" for name in _VOLUME)
-_COMMAND = re.compile(r"\\([A-Za-z@]+)\*?")
+_COMMAND = re.compile(
+    r"\\(?:begin\{(?=displaycquote\}))?([A-Za-z@]+)(?:\*|\}(?<=displaycquote\}))?"
+)
 _SPACE = re.compile(r"[^\S\n]*(?:\n[^\S\n]*(?=\S))?")
 _EVERYTHING = re.compile(r"\\nocite\s*\{(?:[^{}]*,)?\s*\*\s*(?:,[^{}]*)?\}")
 LONGEST = 10_000
@@ -70,7 +77,7 @@ def commands(shown: str) -> Iterator[Citation]:
         name = found[1]
         if name in _ONE:
             yield from _group(shown, found.end(), skipped=0)[0]
-        elif name in _VOLUME:
+        elif name in _VOLUME or name in _SECOND:
             yield from _group(shown, found.end(), skipped=1)[0]
         elif name in _MANY or name in _MANY_VOLUMES:
             yield from _many(shown, found.end(), skipped=int(name in _MANY_VOLUMES))

@@ -64,6 +64,9 @@ CODES = {
     # what a style makes of an entry
     "STY001": "a style cannot format an entry",
     "STY002": "a style misses something in an entry",
+    # journals' names
+    "JRN001": "no full name is known for an abbreviated journal",
+    "JRN002": "several full names fit an abbreviated journal",
     # catalogues
     "CAT001": "a catalogue's record cannot be read",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -36,7 +36,7 @@ _OFFERED = 12
 
 __all__ = [
     "BuildReport", "Catalogue", "Clause", "Filter", "Found",
-    "build", "create", "is_built", "open_catalogue", "terms_in",
+    "build", "create", "is_built", "open_catalogue", "read_built", "terms_in",
 ]  # fmt: skip
 
 
@@ -143,6 +143,15 @@ def open_catalogue(path: Path) -> Catalogue:
     folder = path / meta.build
     index = OnDisk(folder / INDEX)
     return Catalogue(Store(folder / STORE), index)
+
+
+def read_built(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a catalogue that `build` made; needs no tantivy. Raises InputError."""
+    store = Store(path / read_meta(path).build / STORE)
+    try:
+        yield from (work for _, work in store.all())
+    finally:
+        store.close()
 
 
 def create(settings: SourceSettings) -> Catalogue:

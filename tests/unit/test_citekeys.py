@@ -106,6 +106,15 @@ def test_taken_keys_get_letters_in_the_files_order_whatever_their_case() -> None
     assert many[26:29] == ["Doez", "Doeaa", "Doeab"]
 
 
+def test_a_key_that_is_as_the_pattern_asks_stays_when_others_come_before_it() -> None:
+    one = "@book{{{}, author={{Doe, J}}, year=2020}}\n"
+    text = one.format("new") + one.format("doe2020b") + one.format("doe2020") + one.format("x")
+    found = keyed(text, every=True, pattern="auth.lower + year")
+    assert new_keys(found) == ["doe2020a", "doe2020b", "doe2020", "doe2020c"]
+    word = keyed(one.format("doe2020limits"), every=True, pattern="auth.lower + year")
+    assert new_keys(word) == ["doe2020"]
+
+
 def test_an_alias_of_another_entry_is_taken() -> None:
     text = "@book{a, ids={doe}}\n@book{, author={Doe, J}}"
     assert new_keys(keyed(text)) == ["a", "doea"]
@@ -162,6 +171,20 @@ def test_a_link_in_a_macro_is_told_and_left() -> None:
     found = keyed(text, chosen=frozenset({"old"}))
     assert codes(found) == ["FIX004"]
     assert found.text == text.replace("{old,", "{doe,")
+
+
+def test_links_in_other_letters_and_without_delimiters_follow_aliases_stay() -> None:
+    text = (
+        "@book{Doe, author={doe, J}, ids={d1}}\n@misc{x, crossref={DOE}, xref=Doe}\n"
+        "@misc{y, related={d1,Doe}, note={a \\cite{Doe} b}}\n"
+    )
+    found = keyed(text, chosen=frozenset({"Doe"}))
+    assert found.text == (
+        text.replace("{Doe, author", "{doe, author")
+        .replace("{DOE}, xref=Doe", "{doe}, xref={doe}")
+        .replace("{d1,Doe}", "{d1,doe}")
+        .replace("cite{Doe}", "cite{doe}")
+    )
 
 
 def test_keys_may_change_places() -> None:

@@ -43,7 +43,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"refkit, version {refkit.__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["enrich", "convert", "format", "check"])
+@pytest.mark.parametrize("verb", ["enrich", "convert", "format", "check", "keys"])
 @pytest.mark.parametrize(
     ("name", "message"),
     [
