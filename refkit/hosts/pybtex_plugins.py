@@ -96,12 +96,18 @@ class RefkitWriter(BaseWriter):  # type: ignore[misc]
     unicode_io = True
 
     def write_stream(self, bib_data: BibliographyData, stream: Any) -> None:
-        """Write the data to a stream of text; what the format cannot hold is logged."""
+        """Write the data to a stream of text; what the format cannot hold is logged.
+
+        Raises PybtexError where the stream's encoding lacks a character.
+        """
         document = documents.parse(bib_data.to_string("bibtex"), "bibtex", path="<pybtex>")
         written = documents.convert(document, self.bib_format)
         _report(document)
         _log(written.problems, document.source)
-        stream.write(written.text)
+        try:
+            stream.write(written.text)
+        except UnicodeEncodeError as error:
+            raise PybtexError(f"{error}; write in UTF-8") from error
 
 
 class RisParser(RefkitParser):

@@ -138,6 +138,17 @@ def test_a_bst_style_and_a_style_of_pybtexs_format_a_ris_file(exported: Path) ->
     assert by_python.startswith("[1] Robert M. May. Thresholds and breakpoints")
 
 
+def test_an_encoding_that_lacks_a_letter_is_pybtexs_error(tmp_path: Path) -> None:
+    record = "TY  - BOOK\nID  - a\nTI  - 書\nER  - \n"
+    (tmp_path / "a.ris").write_text(record, "utf-8")
+    done = program(
+        "pybtex-convert", "--output-encoding", "latin-1", "a.ris", "a.json", cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "write in UTF-8" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_plugins_are_listed() -> None:
     for group in ("pybtex.database.input", "pybtex.database.output"):
         assert set(FORMATS.values()) <= set(enumerate_plugin_names(group))

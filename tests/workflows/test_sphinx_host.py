@@ -62,6 +62,28 @@ def test_a_broken_record_is_a_warning_and_the_page_is_built(tmp_path: Path) -> N
     assert build(tmp_path, "refs.json", "-W", "-E").returncode != 0
 
 
+def test_several_files_make_one_bibliography_and_repeated_keys_are_warnings(
+    samples: Path, tmp_path: Path
+) -> None:
+    document = documents.read(samples / "paper.bib")
+    (tmp_path / "one.ris").write_text(documents.convert(document, "ris").text, "utf-8")
+    (tmp_path / "two.bib").write_text("@misc{extra, title={Extra}, year=2000}\n", "utf-8")
+    (tmp_path / "three.json").write_text('[{"id": "extra", "type": "document"}]', "utf-8")
+    page = "X\n=\n:cite:p:`may1977` :cite:p:`extra`\n\n.. bibliography::\n"
+    conf = (
+        'extensions = ["sphinxcontrib.bibtex", "refkit.hosts.sphinx_bibtex"]\n'
+        'bibtex_bibfiles = ["one.ris", "two.bib", "three.json"]\n'
+    )
+    (tmp_path / "conf.py").write_text(conf, "utf-8")
+    (tmp_path / "index.rst").write_text(page, "utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", ".", "html"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    html = (tmp_path / "html" / "index.html").read_text("utf-8")
+    assert "Robert M. May" in html
+    assert "Extra" in html
+    assert "three.json: repeated bibliography entry: extra" in done.stderr
+
+
 def test_a_pubmed_record_is_cited_by_the_key_that_refkit_makes(tmp_path: Path) -> None:
     record = "PMID- 1\nTI  - Thresholds\nFAU - May, Robert M\nDP  - 1977\nJT  - Nature\n"
     (tmp_path / "refs.nbib").write_text(f"{record}PT  - Journal Article\n", "utf-8")
