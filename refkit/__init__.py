@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from refkit.adapt.options import Conversion
     from refkit.api.catalogues import build_catalogue, serve
+    from refkit.api.citing import Cited, Reference, cite
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
     from refkit.api.filtering import Filtered, filter_pandoc
     from refkit.api.keys import Keyed, assign_keys, save_keys
+    from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
     from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
@@ -32,8 +34,10 @@ __version__ = "0.1.0"
 _HOMES = {
     "refkit.adapt.options": "Conversion",
     "refkit.api.catalogues": "build_catalogue serve",
+    "refkit.api.citing": "Cited Reference cite",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.papers": "Selection select",
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
     "refkit.config": "SourceSettings ZoteroSettings",
@@ -54,6 +58,7 @@ __all__ = [
     "Applied",
     "Candidate",
     "Change",
+    "Cited",
     "Conversion",
     "Date",
     "Diagnostic",
@@ -75,8 +80,10 @@ __all__ = [
     "PluginError",
     "PullOptions",
     "PushOptions",
+    "Reference",
     "RefkitError",
     "Resolution",
+    "Selection",
     "SourceError",
     "SourceSettings",
     "Verdict",
@@ -86,6 +93,7 @@ __all__ = [
     "assign_keys",
     "build_catalogue",
     "check",
+    "cite",
     "convert",
     "enrich",
     "filter_pandoc",
@@ -96,6 +104,7 @@ __all__ = [
     "save",
     "save_enrichment",
     "save_keys",
+    "select",
     "serve",
     "style",
     "zotero_pull",

@@ -51,6 +51,7 @@ _COMMAND = re.compile(
     r"\\(?:begin\{(?=displaycquote\}))?([A-Za-z@]+)(?:\*|\}(?<=displaycquote\}))?"
 )
 _SPACE = re.compile(r"[^\S\n]*(?:\n[^\S\n]*(?=\S))?")
+_EVERYTHING = re.compile(r"\\nocite\s*\{(?:[^{}]*,)?\s*\*\s*(?:,[^{}]*)?\}")
 LONGEST = 10_000
 """The most characters that an argument of a citation command may have."""
 _CLOSERS = {"[": "]", "{": "}", "(": ")", "<": ">"}
@@ -147,3 +148,13 @@ def bibliographies(text: str) -> tuple[str, ...]:
     shown = blanked(text, _IGNORED)
     names = (name.strip() for each in _RESOURCE.finditer(shown) for name in each[1].split(","))
     return tuple(name for name in names if name and "#" not in name)
+
+
+def shown(text: str) -> str:
+    """Return a text of the same length in which comments and verbatim text are blank."""
+    return blanked(text, _IGNORED)
+
+
+def cites_everything(text: str) -> bool:
+    r"""Tell whether a LaTeX text has `\nocite{*}`."""
+    return _EVERYTHING.search(shown(text)) is not None

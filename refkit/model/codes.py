@@ -55,6 +55,15 @@ CODES = {
     "FIX002": "the field's place is taken",
     "FIX003": "the file's format has no field for a value",
     "FIX004": "a value cannot be written",
+    # what a paper asks of its libraries
+    "PAP001": "a cited key is in no library",
+    "PAP002": "libraries say different things under one key",
+    "PAP003": "a library holds nothing that is cited",
+    "PAP004": "a file that a paper names is not there",
+    "PAP005": "a library's entries are written anew for the paper's dialect",
+    # what a style makes of an entry
+    "STY001": "a style cannot format an entry",
+    "STY002": "a style misses something in an entry",
     # journals' names
     "JRN001": "no full name is known for an abbreviated journal",
     "JRN002": "several full names fit an abbreviated journal",
