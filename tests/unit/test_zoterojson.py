@@ -287,9 +287,11 @@ def test_dates_are_iso_or_words(date: Date, text: str) -> None:
     assert _one(item_data(entry)).date() == date
 
 
-def test_the_time_of_access_is_its_day() -> None:
-    entry = _one({"itemType": "book", "accessDate": "2021-06-30T12:00:00Z"})
+def test_the_time_of_access_is_its_day_and_stays_in_zotero() -> None:
+    dates = {"date": "May 12, 2010", "accessDate": "2021-06-30T12:00:00Z"}
+    entry = _one({"itemType": "book", **dates})
     assert entry.date("accessed") == Date(2021, 6, 30)
+    assert item_data(entry).items() >= dates.items()
 
 
 def test_keywords_are_tags_and_tags_of_zotero_s_stay_what_they_are() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from refkit.formats.zotero.dates import read_date
+from refkit.formats.zotero.dates import read_date, write_date
 from refkit.formats.zotero.extra import ARXIV, CITATION_KEY, TYPE, Line, read_lines, value_of
 from refkit.formats.zotero.files import write_files
 from refkit.formats.zotero.item import Item, Tag
@@ -27,7 +27,7 @@ def item_to_entry(item: Item, origin: Origin) -> Entry:
     """Read an item with its children; what CSL has no variable for goes to `Entry.extra`.
 
     A field's `raw` holds what is more than its value: the tags of "keyword" as JSON, the HTML
-    of a note.
+    of a note, a date in other words or with a time.
     """
     reader = _Reading(item, origin)
     reader.run()
@@ -63,8 +63,12 @@ class _Reading:
             self._arxiv(text.removeprefix("arXiv:").strip())
         elif not variable or variable in self.fields:
             self._keep(base, text)
+        elif base in _DATE_FIELDS:
+            date = read_date(text)
+            raw = text if write_date(date) != text else ""
+            self.fields[variable] = Field(variable, date, self.origin, raw)
         else:
-            self._set(variable, read_date(text) if base in _DATE_FIELDS else text)
+            self._set(variable, text)
 
     def _creators(self) -> None:
         names: dict[str, list[Name]] = {}

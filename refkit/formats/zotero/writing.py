@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from refkit.formats.losses import FIELD_CHANGED, losses
-from refkit.formats.zotero.dates import is_day, write_date
+from refkit.formats.zotero.dates import is_day, read_date, write_date
 from refkit.formats.zotero.extra import ARXIV, TYPE, Line, lines_of, write_lines
 from refkit.formats.zotero.files import read_files
 from refkit.formats.zotero.item import Item, Tag
@@ -93,7 +93,7 @@ class _Writing:
     def _field(self, field: Field) -> None:
         value = field.value
         if isinstance(value, Date):
-            self._date(field.name, value)
+            self._date(field, value)
         elif isinstance(value, tuple):
             self._names(field.name, value)
         elif field.name == "keyword":
@@ -103,12 +103,13 @@ class _Writing:
         elif field.name != "note":
             self._text(field.name, value)
 
-    def _date(self, name: str, date: Date) -> None:
-        base = DATES.get(name, "")
+    def _date(self, field: Field, date: Date) -> None:
+        base = DATES.get(field.name, "")
         if base not in self.shape or (base == "accessDate" and not is_day(date)):
-            self.lines += lines_of(name, date)
+            self.lines += lines_of(field.name, date)
         else:
-            self.item.fields[base] = write_date(date)
+            ours = _is_zotero(field) and read_date(field.raw) == date
+            self.item.fields[base] = field.raw if ours else write_date(date)
 
     def _names(self, name: str, names: tuple[Name, ...]) -> None:
         role = creator_of(self.item.kind, name)

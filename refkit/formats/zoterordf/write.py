@@ -60,6 +60,7 @@ class _Writer:
         self.root = etree.Element(_tag("rdf:RDF"), nsmap=NAMESPACES)
         self._taken: set[str] = set()
         self._count = 0
+        self._items = 0
         self._collections: dict[str, list[str]] = {}
 
     def text(self) -> str:
@@ -96,7 +97,8 @@ class _Writer:
         _add(node, "z:itemType", item.kind)
         holder = self._parts(node, item.fields, container)
         _publisher(node, item.fields)
-        _creators(node, item.creators, len(self.root))
+        self._items += 1
+        _creators(node, item.creators, self._items)
         _fields(node, holder, item.fields)
         _tags(node, item.tags)
         for html in item.notes:
