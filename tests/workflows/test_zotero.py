@@ -168,6 +168,7 @@ def test_a_dry_run_sends_nothing(run: Run, web: Run, zotero: Zotero, bib: Path) 
     assert done.returncode == 0
     assert "nothing was sent; it would be: 3 entries, 3 made" in done.stderr
     done = web("push", bib, "--to", "web", "--dry-run")
+    assert done.stderr.splitlines()[:3] == ["bees   made", "wasps  made", "flies  made"]
     assert "nothing was sent; it would be: 3 entries, 3 made" in done.stderr
     assert not zotero.lines(IMPORT)
     assert not zotero.lines(POST)
