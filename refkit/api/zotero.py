@@ -239,8 +239,6 @@ def _imported(
         steps = plan(wanted, there, update=False)
         outcomes = pushing.planned(steps)
         new = [index for index, each in enumerate(steps) if each.verdict is Verdict.MADE]
-        for index in new:  # the importer gives keys of its own
-            outcomes[index] = replace(outcomes[index], item="")
         chosen = replace(document, entries=tuple(document.entries[index] for index in new))
         written = documents.convert(chosen, how.format or transport())
         if new and not how.dry_run:

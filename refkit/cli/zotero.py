@@ -174,6 +174,8 @@ def push(
     """
     if report and report != "-":
         files.check_place(report)
+        if os.path.realpath(report) == os.path.realpath(file):
+            raise click.UsageError(f"the report would overwrite {file}")
     chosen = settings(given)
     options = PushOptions(**given)
     document = documents.read(file, format=from_, encoding=encoding)

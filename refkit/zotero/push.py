@@ -49,8 +49,16 @@ def _is_item(each: Item) -> bool:
 
 
 def planned(steps: Iterable[Step]) -> list[Outcome]:
-    """Return what will become of each entry where all goes well."""
-    return [Outcome(each.wanted.key, each.verdict, each.why, each.item) for each in steps]
+    """Return what will become of each entry where all goes well; a new item has no key yet."""
+    return [
+        Outcome(
+            each.wanted.key,
+            each.verdict,
+            each.why,
+            "" if each.verdict is Verdict.MADE else each.item,
+        )
+        for each in steps
+    ]
 
 
 def send(library: Library, steps: Sequence[Step]) -> list[Outcome]:
@@ -109,14 +117,14 @@ class _Mail:
 
 def _noted(old: Outcome, found: Receipt | SourceError, *, notes: bool) -> Outcome:
     of = "a child note: " if notes else ""
-    item = "" if old.verdict is Verdict.MADE and not notes else old.item
     if isinstance(found, SourceError):
-        return replace(old, verdict=Verdict.UNREACHED, reason=f"{of}{found}", item=item)
+        return replace(old, verdict=Verdict.UNREACHED, reason=f"{of}{found}")
     if found.refused:
-        return replace(old, verdict=Verdict.REFUSED, reason=f"{of}{found.refused}", item=item)
+        return replace(old, verdict=Verdict.REFUSED, reason=f"{of}{found.refused}")
     if notes:
         return replace(old, notes=old.notes + 1)
-    return replace(old, verdict=Verdict.THERE) if found.unchanged else old
+    verdict = Verdict.THERE if found.unchanged else old.verdict
+    return replace(old, verdict=verdict, item=found.key)
 
 
 def failed(wanted: Iterable[Wanted], error: RefusedError | SourceError) -> list[Outcome]:

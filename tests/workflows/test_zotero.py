@@ -168,6 +168,7 @@ def test_a_dry_run_sends_nothing(run: Run, web: Run, zotero: Zotero, bib: Path) 
     assert done.returncode == 0
     assert "nothing was sent; it would be: 3 entries, 3 made" in done.stderr
     done = web("push", bib, "--to", "web", "--dry-run")
+    assert done.stderr.splitlines()[:3] == ["bees   made", "wasps  made", "flies  made"]
     assert "nothing was sent; it would be: 3 entries, 3 made" in done.stderr
     assert not zotero.lines(IMPORT)
     assert not zotero.lines(POST)
@@ -340,6 +341,13 @@ def test_push_to_the_local_api(run: Run, zotero: Zotero, bib: Path) -> None:
 def test_wrong_usage(run: Run, bib: Path, arguments: tuple[str, ...], said: str) -> None:
     done = run("push", bib, *arguments, key=KEY)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert bib.read_text("utf-8") == BIB
+
+
+def test_a_report_does_not_overwrite_the_file(run: Run, bib: Path) -> None:
+    done = run("push", bib, "--report", bib)
+    assert (done.returncode, "would overwrite" in done.stderr) == (2, True)
+    assert bib.read_text("utf-8") == BIB
 
 
 def test_files_that_cannot_be_pushed(run: Run, zotero: Zotero, tmp_path: Path) -> None:
