@@ -157,6 +157,23 @@ def is_abbreviation(title: str) -> bool:
     return any(_shortens(tokens, at) for at, each in enumerate(tokens) if each.kind == "dot")
 
 
+def is_bare_abbreviation(title: str) -> bool:
+    """Tell whether a title is abbreviated without dots, as "J Chem Phys" is.
+
+    It is if one of its words may be a short form, and the list shortens none of them. Without
+    the list there is no telling, and the answer is False.
+    """
+    if not installed() or " " not in title.strip():
+        return False
+    listed = words()
+    found = [each.text for each in _tokens(title) if each.kind == "word"]
+    short = (fold(word) for word in found if not _is_acronym(word))
+    return (
+        any(word in listed.bodies and word not in listed.exact for word in short)
+        and abbreviated(title) == title
+    )
+
+
 def _is_short(word: str) -> bool:
     """Tell whether a word before a dot is one that the dot shortens."""
     folded = fold(word)
