@@ -77,7 +77,7 @@ _CODES = {
 }  # fmt: skip
 _NORDIC = frozenset({"swe", "dan", "nor"})
 _TOKEN = re.compile(
-    r"(?P<elided>\b(?:[ldLD]|qu|[dnsa]?[ae]ll|[Dd]ell|[Nn]ell|[Dd]all|[Ss]ull|[Uu]n)['\u2019](?=\w))"
+    r"(?P<elided>\b(?:[lLd]|[Qq]u|[AaDdNn]?[ae]ll|[Ss]ull|[Uu]n)['\u2019](?=\w))"
     r"|(?P<word>\w+(?:['\u2019]\w+)*(?:\.\w+)*)"
     r"|(?P<dot>\.)|(?P<joint>[-\u2010\u2011\u2013/](?=\w))|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
