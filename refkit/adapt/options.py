@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Titles = Literal["auto", "keep", "sentence"]
+ConsumerName = Literal["", "zotero", "pandoc", "latex", "typst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class Conversion:
 
     `titles`: "sentence" puts English titles that come from a .bib file in the sentence case
     that CSL styles start from, "keep" leaves them as they are, and "auto" does the former for
-    CSL's own formats.
+    CSL's own formats. `consumer` names the program that reads the result, whose holes are
+    steered round; "" is none.
     """
 
     titles: Titles = "auto"
+    consumer: ConsumerName = ""

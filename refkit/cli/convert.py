@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refkit.adapt.options import Conversion, Titles
+from refkit.adapt.options import ConsumerName, Conversion, Titles
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.model.report import Written
@@ -26,6 +26,13 @@ from refkit.model.text import SourceText
     show_default=True,
     help="The case of English titles from .bib files; auto: sentence case for CSL formats.",
 )
+@click.option(
+    "--for",
+    "consumer",
+    type=click.Choice(["zotero", "pandoc", "latex", "typst"]),
+    default=None,
+    help="The program that will read the result: steer round what it refuses or loses.",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
 def command(
@@ -37,6 +44,7 @@ def command(
     dry_run: bool,
     encoding: str | None,
     titles: Titles,
+    consumer: ConsumerName | None,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -49,10 +57,11 @@ def command(
     Examples:
       refkit convert refs.bib -o refs.json
       refkit convert -f ris -t biblatex < export.ris > refs.bib
+      refkit convert refs.bib --for typst -o typst.bib
     """
-    target = to or _target(output)
+    target = to or _target(output, consumer)
     document = documents.read(file, format=from_, encoding=encoding)
-    written = documents.convert(document, target, Conversion(titles))
+    written = documents.convert(document, target, Conversion(titles, consumer or ""))
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)
@@ -62,7 +71,9 @@ def command(
     raise click.exceptions.Exit(1 if failed else 0)
 
 
-def _target(output: str | None) -> str:
+def _target(output: str | None, consumer: str | None) -> str:
+    if consumer:
+        return documents.target_for(consumer, output or "")
     if not output or output == "-":
         raise click.UsageError("name the target: -t FORMAT, or -o with a known suffix")
     return documents.format_of(output).name

@@ -1,0 +1,200 @@
+"""Steps that several programs need: links, empty fields, dates, names, LaTeX text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from refkit.adapt.consumers.draft import (
+    LEFT_OUT,
+    MOVED,
+    OTHERS_LEFT_OUT,
+    UNSETTABLE,
+    Draft,
+    Step,
+    is_bib,
+    shown,
+)
+from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
+from refkit.formats.bibtex.inherit import keys_in
+from refkit.formats.bibtex.links import LINKS, is_inherited
+from refkit.formats.losses import LINK_LEFT_OUT
+from refkit.model.entry import OTHERS, Date
+from refkit.model.report import Severity
+from refkit.normalise.dates import year_of
+from refkit.normalise.latex import from_rich, to_plain, to_rich, unknown_macros
+from refkit.normalise.latex_safe import tame, unsettable
+from refkit.normalise.names import format_names, parse_names
+
+_NAME_FIELDS = frozenset(
+    """afterword annotator commentator foreword holder introduction namea nameb namec
+    shortauthor shorteditor sortname""".split()
+)
+_PARTS = frozenset(part for parts in COMPONENTS.values() for part in parts if part)
+_REFERENCES = ("xref", "related", "entryset", *LINKS)
+_COMMAS = re.compile(r",(?![^{]*\})")
+
+
+def without_empty(draft: Draft) -> None:
+    """Leave out fields without a value: bibtex warns of them, and Typst fails on an empty year."""
+    for each in (*draft.entry.fields, *draft.entry.extra):
+        if each.value in ("", ()) or (isinstance(each.value, str) and each.value.isspace()):
+            draft.drop(each.name)
+            draft.tell(LEFT_OUT, f"{each.name!r} is left out: it is empty")
+
+
+def without_others(draft: Draft) -> None:
+    """Leave out `and others` where a program would take it for a person."""
+    for each in draft.entry.fields:
+        if isinstance(each.value, tuple) and OTHERS in each.value:
+            people = tuple(name for name in each.value if name != OTHERS)
+            draft.change(each, replace(each, value=people, raw=""), "")
+            message = (
+                f"'and others' in {each.name!r}: {draft.program} takes it for a name; left out"
+            )
+            draft.tell(OTHERS_LEFT_OUT, message, Severity.WARNING)
+
+
+def unlinked(draft: Draft) -> None:
+    """Write what an entry inherits into it, and leave out its links."""
+    entry = draft.entry
+    for each in (*entry.fields, *entry.extra):
+        if is_inherited(entry, each):
+            own = replace(each.origin, ref=entry.origin.ref)
+            draft.change(each, replace(each, origin=own), "")
+    for name in LINKS:
+        if text := entry.beyond(name):
+            draft.drop(name)
+            message = f"{name!r} is left out ({text!r}); what came from it is written"
+            draft.tell(LINK_LEFT_OUT, message)
+
+
+def live_links(keys: frozenset[str]) -> Step:
+    """Make a step that leaves out links to entries that are not among `keys`."""
+
+    def step(draft: Draft) -> None:
+        for each in draft.entry.extra:
+            if each.name in _REFERENCES and is_bib(draft.entry):
+                lost = [key for key in keys_in(str(each.value)) if key not in keys]
+                if lost:
+                    draft.drop(each.name, f"the file has no entry {lost[0]!r}")
+
+    return step
+
+
+def readable_dates(draft: Draft) -> None:
+    """Write dates that are only text, or that no calendar has, into the note.
+
+    The year stays where the text tells it.
+    """
+    for each in draft.entry.fields:
+        date = each.value
+        if not isinstance(date, Date) or _is_readable(date):
+            continue
+        year = year_of(date) if date.literal else None
+        draft.drop(each.name)
+        draft.note(each.name, shown(each))
+        if year is not None and each.name == "issued":
+            draft.put(each.name, Date(year))
+        message = f"{draft.program} cannot read the date {each.name!r}; it is written into 'note'"
+        draft.tell(MOVED, message)
+
+
+def _is_readable(date: Date) -> bool:
+    if date.literal or (date.year is None and date.end is None):
+        return False
+    years = (date.year, date.end.year if date.end else None)
+    return all(year is None or -9999 <= year <= 9999 for year in years)
+
+
+_COMMAS_WHY = "a name has more than two commas"
+
+
+def plain_names(draft: Draft) -> None:
+    """Write names anew that have more than two commas, which bibtex and biber refuse."""
+    for each in draft.entry.fields:
+        if isinstance(each.value, tuple) and each.raw and _has_many_commas(each.raw):
+            draft.change(each, replace(each, raw=""), _COMMAS_WHY)
+    for each in draft.entry.extra if is_bib(draft.entry) else ():
+        if each.name in _NAME_FIELDS and _has_many_commas(str(each.value)):
+            people = parse_names(str(each.value))
+            draft.change(each, replace(each, value=format_names(people)), _COMMAS_WHY)
+
+
+def _has_many_commas(text: str) -> bool:
+    if "=" in text:
+        return False
+    return any(len(_COMMAS.findall(name)) > 2 for name in re.split(r"\s+and\s+", text))
+
+
+def sound_latex(draft: Draft) -> None:
+    """Escape what LaTeX text of a .bib file has unescaped, and replace commands that are unknown.
+
+    Such commands come from a preamble, which is not written.
+    """
+    for each in draft.entry.fields:
+        if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
+            text = _sound(each.raw)
+            if text != each.raw:
+                draft.change(each, replace(each, raw=text), _WHY)
+    for each in draft.entry.extra if is_bib(draft.entry) else ():
+        if each.name not in VERBATIM and isinstance(each.value, str):
+            text = _sound(each.value) or from_rich(to_plain(each.value))
+            if text != each.value:
+                draft.change(each, replace(each, value=text), _WHY)
+
+
+_WHY = "special characters are escaped, unknown commands replaced"
+
+
+def _sound(latex: str) -> str:
+    """Return the text as it is fit for LaTeX, "" where it must be made anew from its value."""
+    return "" if unknown_macros(latex) else tame(latex)
+
+
+def without_macros(draft: Draft) -> None:
+    """Write every text anew from its Unicode value, without commands and math of its own."""
+    for each in draft.entry.fields:
+        value = each.value
+        if isinstance(value, str) and each.name not in ("URL", "DOI"):
+            plain = _unicode(value)
+            why = "math is written in Unicode" if plain != value else ""
+            if each.raw or why:
+                draft.change(each, replace(each, value=plain, raw=""), why)
+        elif isinstance(value, tuple) and each.raw:
+            draft.change(each, replace(each, raw=""), "")
+    for each in draft.entry.extra if is_bib(draft.entry) else ():
+        if each.name not in VERBATIM and isinstance(each.value, str) and "\\" in each.value:
+            text = from_rich(_unicode(to_rich(each.value, protect=False)))
+            draft.change(each, replace(each, value=text), "")
+
+
+_MATH = re.compile(r"\$(?:[^$\\]|\\.)+\$")
+
+
+def _unicode(rich: str) -> str:
+    return _MATH.sub(lambda found: to_plain(found[0]), rich) if "$" in rich else rich
+
+
+def whole_titles(draft: Draft) -> None:
+    """Write titles with their subtitles in one field."""
+    entry = draft.entry
+    parts = [each.name for each in entry.extra if each.name in _PARTS and is_bib(entry)]
+    if not parts:
+        return
+    led = {lead for lead, names in COMPONENTS.items() if set(names) & set(parts)}
+    for each in entry.fields:
+        if each.raw and isinstance(each.value, str) and led:
+            draft.change(each, replace(each, raw=""), "")
+    for name in parts:
+        draft.drop(name)
+    draft.tell(MOVED, f"{', '.join(parts)}: written in one field with what they belong to")
+
+
+def told_letters(draft: Draft) -> None:
+    """Tell of letters that pdflatex cannot set."""
+    texts = (shown(each) for each in draft.entry.fields if each.name not in ("URL", "DOI"))
+    lacking = "".join(dict.fromkeys(unsettable("".join(texts))))
+    if lacking:
+        message = f"pdflatex cannot set {lacking[:20]!r}; lualatex and xelatex can"
+        draft.tell(UNSETTABLE, message, Severity.WARNING)
