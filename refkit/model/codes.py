@@ -55,6 +55,7 @@ CODES = {
     "FIT005": "'and others' is left out, which the program takes for a name",
     "FIT006": "a character that the program cannot set",
     "FIT007": "a field is written under another name that the program reads",
+    "FIT008": "a field is added that the program needs",
     # what cannot be changed in a file in place
     "FIX001": "an entry is broken and left alone",
     "FIX002": "the field's place is taken",

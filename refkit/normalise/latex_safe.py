@@ -14,12 +14,18 @@ from refkit.normalise.latex_write import to_ascii
 _TOKEN = re.compile(
     r"(?P<link>\\(?:url|path|nolinkurl)\s*\{[^{}]*\})"
     r"|(?P<command>\\[A-Za-z]+\*?|\\[^A-Za-z])"
+    r"|(?P<price>\$\d[^$\\^_{}]*\$(?=\d))"
     r"|(?P<math>\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)+\$)"
     r"|(?P<special>[&%#_^$])|(?P<end>\\$)",
     re.DOTALL,
 )
 _ESCAPES = {"^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
 _BARE = re.compile(r"(?<!\\)([%#])")
+
+_CASED = re.compile(
+    r"\{\\[A-Za-z]+|(?P<command>\\[A-Za-z]+)(?:\{[^{}]*\})?|(?P<math>\$(?:[^$\\]|\\.)+\$)"
+)
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 _LACKING = frozenset("ĦħĸĿŀŉŦŧ")
 _SET_BY_T1 = frozenset("ǍǎǏǐǑǒǓǔǰǴǵȘșȚțȲȳȷḂḃḍḞḟ‐‑‒–—―‖‘’‚“”„†‡•…‰‱‹›※⁄€₡₤₦₩₫₱℃№℗℞℠™←↑→↓ﬀﬁﬂﬃﬄﬅﬆ")
@@ -53,6 +59,8 @@ def _tamed(token: re.Match[str]) -> str:
         return text
     if token.lastgroup == "link":
         return _BARE.sub(r"\\\1", text)
+    if token.lastgroup == "price":
+        return _as_text(text)
     if token.lastgroup == "math":
         return _BARE.sub(r"\\\1", text) if _is_balanced(text) else _as_text(text)
     return _ESCAPES.get(text) or f"\\{text}"
@@ -81,6 +89,21 @@ def settable(latex: str) -> str:
     if latex.isascii():
         return latex
     return "".join(each if _is_set(each) else _command(each) for each in latex)
+
+
+def for_bibtex(latex: str, *, name: bool = False) -> str:
+    r"""Return LaTeX text in ASCII that bibtex's styles do not spoil.
+
+    They write titles in small letters, commands outside braces too, and abbreviate a `name` to
+    the first byte of a letter unless it stands in a group that begins with a command.
+    """
+    text = _CASED.sub(_held, settable(to_ascii(latex)))
+    return _WIDE.sub(r"{\\relax \g<0>}", text) if name else text
+
+
+def _held(token: re.Match[str]) -> str:
+    cased = token["command"] or token["math"] or ""
+    return f"{{{token[0]}}}" if cased != cased.lower() else token[0]
 
 
 def unsettable(text: str) -> str:

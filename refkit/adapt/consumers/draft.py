@@ -18,6 +18,7 @@ REWRITTEN = "FIT004"
 OTHERS_LEFT_OUT = "FIT005"
 UNSETTABLE = "FIT006"
 RENAMED = "FIT007"
+ADDED = "FIT008"
 
 BIB_SOURCES = frozenset(("bibtex", "biblatex", "csljson", "cslyaml"))
 """Formats whose entries may have fields of a .bib file beyond CSL."""

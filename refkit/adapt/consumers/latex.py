@@ -2,45 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from refkit.adapt.consumers.consumer import Consumer
-from refkit.adapt.consumers.draft import Draft, named
+from refkit.adapt.consumers.draft import ADDED, Draft, moved, named
 from refkit.adapt.consumers.pandoc import LABELS
 from refkit.adapt.consumers.steps import (
     live_links,
     plain_names,
     readable_dates,
+    readable_months,
     sound_latex,
     told_letters,
     whole_titles,
     without_empty,
 )
+from refkit.formats.bibtex.types import subtype_for, write_type
+from refkit.normalise.latex import from_rich
 
-_UNREAD_MONTHS = ("month", "day")
+_NO_DRIVER = frozenset(
+    """artwork audio bibnote image jurisdiction legislation legal letter movie music performance
+    standard video""".split()
+)
+"""Types for which biblatex has names, and its standard styles nothing."""
 
 
 def _plain_type(draft: Draft) -> None:
-    """Write a set as a `misc`: the standard styles have no such type."""
+    """Write a set as a `misc`: bibtex's standard styles have no such type."""
     if draft.entry.native_type == "set":
         draft.retype("document", "misc", "@misc", "@set")
 
 
-def _months(draft: Draft) -> None:
-    """Move a month or day that is no number to the note: biber warns of it."""
-    for each in draft.entry.extra:
-        if each.name in _UNREAD_MONTHS and isinstance(each.value, str):
-            draft.move(replace(each))
+def _driven_type(draft: Draft) -> None:
+    """Write a type that has no driver as the one that takes its place, with its subtype."""
+    entry = draft.entry
+    was = write_type(entry, "biblatex")
+    if was == "commentary":
+        draft.retype("book", "book", "@book", "@commentary")
+    elif was in _NO_DRIVER:
+        subtype = subtype_for(entry.type, "misc", ())
+        draft.retype("document", "misc", "@misc", f"@{was}")
+        if subtype and not entry.beyond("entrysubtype"):
+            draft.add_extra("entrysubtype", subtype)
 
 
-_BOTH = (without_empty, plain_names, sound_latex, told_letters)
+def _misc_editor(draft: Draft) -> None:
+    """Note the editor of a `misc`, which the standard styles leave out, and give it a key.
+
+    Without author, editor and key bibtex does not know where to sort an entry.
+    """
+    entry = draft.entry
+    if write_type(entry, "bibtex") != "misc" or entry.names("author"):
+        return
+    moved(("editor",))(draft)
+    if not entry.beyond("key") and entry.text("title"):
+        draft.add_extra("key", from_rich(entry.text("title")))
+        draft.tell(ADDED, "'key' is added for bibtex to sort by: the entry has no author")
+
+
+_BOTH = (readable_months, without_empty, plain_names, sound_latex, told_letters)
 
 LATEX = Consumer(
     name="LaTeX",
     targets=("biblatex",),
     steps={
-        "bibtex": lambda keys: (*_BOTH, whole_titles, _plain_type),
-        "biblatex": lambda keys: (readable_dates, _months, live_links(keys), *_BOTH),
+        "bibtex": lambda keys: (*_BOTH, whole_titles, _plain_type, _misc_editor),
+        "biblatex": lambda keys: (readable_dates, live_links(keys), *_BOTH, _driven_type),
     },
     say=lambda target: named(LABELS),
 )

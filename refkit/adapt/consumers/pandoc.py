@@ -8,6 +8,7 @@ from refkit.adapt.consumers.steps import (
     live_links,
     plain_names,
     readable_dates,
+    readable_months,
     sound_latex,
     without_empty,
 )
@@ -29,9 +30,12 @@ PANDOC = Consumer(
     steps={
         "csljson": lambda keys: _CSL,
         "cslyaml": lambda keys: _CSL,
-        "bibtex": lambda keys: (without_empty, readable_dates, plain_names, sound_latex),
+        "bibtex": lambda keys: (
+            without_empty, readable_dates, readable_months, plain_names, sound_latex,
+        ),
         "biblatex": lambda keys: (
-            without_empty, readable_dates, plain_names, live_links(keys), sound_latex,
+            without_empty, readable_dates, readable_months, plain_names, live_links(keys),
+            sound_latex,
         ),
         "ris": lambda keys: (without_empty,),
         "endnotexml": lambda keys: (without_empty,),

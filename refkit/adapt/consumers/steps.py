@@ -100,6 +100,13 @@ def readable_dates(draft: Draft) -> None:
         draft.tell(MOVED, message)
 
 
+def readable_months(draft: Draft) -> None:
+    """Move a month or day that is none to the note: biber warns of it, Typst fails on it."""
+    for each in draft.entry.extra:
+        if each.name in ("month", "day") and is_bib(draft.entry):
+            draft.move(each)
+
+
 def _is_readable(date: Date) -> bool:
     if date.literal or (date.year is None and date.end is None):
         return False

@@ -6,10 +6,11 @@ from refkit.adapt.consumers.consumer import Consumer
 from refkit.adapt.consumers.draft import named
 from refkit.adapt.consumers.pandoc import LABELS
 from refkit.adapt.consumers.steps import (
-    live_links,
     plain_names,
     readable_dates,
+    readable_months,
     sound_latex,
+    unlinked,
     without_empty,
 )
 
@@ -18,7 +19,10 @@ TYPST = Consumer(
     targets=("biblatex",),
     steps=dict.fromkeys(
         ("biblatex", "bibtex"),
-        lambda keys: (without_empty, readable_dates, plain_names, live_links(keys), sound_latex),
+        lambda keys: (
+            unlinked, without_empty, readable_dates, readable_months, plain_names, sound_latex,
+        ),
     ),
+    takes_data=False,
     say=lambda target: named(LABELS),
-)
+)  # fmt: skip

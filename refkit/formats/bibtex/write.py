@@ -34,8 +34,7 @@ from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
-from refkit.normalise.latex_safe import settable
-from refkit.normalise.latex_write import to_ascii
+from refkit.normalise.latex_safe import for_bibtex, settable
 from refkit.normalise.names import format_names, parse_names
 
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
@@ -62,11 +61,11 @@ def write_for_latex(entries: Sequence[Entry], dialect: Dialect) -> Written:
 
     bibtex works on bytes: it abbreviates a name to the first of them.
     """
-    return _write(entries, dialect, to_ascii if dialect == "bibtex" else settable)
+    return _write(entries, dialect, _for_latex[dialect])
 
 
 def _write(
-    entries: Sequence[Entry], dialect: Dialect, finish: Callable[[str], str] | None = None
+    entries: Sequence[Entry], dialect: Dialect, finish: Callable[[str, str], str] | None = None
 ) -> Written:
     works, problems = writable(entries, data_only=dialect == "biblatex")
     keys, renamings = make_keys(works, dialect)
@@ -78,7 +77,9 @@ def _write(
         block.fill()
         if finish:
             block.fields |= {
-                name: finish(text) for name, text in block.fields.items() if name not in VERBATIM
+                name: finish(name, text)
+                for name, text in block.fields.items()
+                if name not in VERBATIM
             }
         blocks.append(_rendered(block.type, key, block.fields))
         problems += block.problems
@@ -320,4 +321,8 @@ def _without(value: str, subtitle: str, addon: str) -> str:
     return from_rich(value)
 
 
+_for_latex: dict[Dialect, Callable[[str, str], str]] = {
+    "bibtex": lambda name, text: for_bibtex(text, name=name in ("author", "editor")),
+    "biblatex": lambda name, text: settable(text),
+}
 _TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
