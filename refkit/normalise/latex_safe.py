@@ -62,7 +62,9 @@ def _tamed(token: re.Match[str]) -> str:
     if token.lastgroup == "price":
         return _as_text(text)
     if token.lastgroup == "math":
-        return _BARE.sub(r"\\\1", text) if _is_balanced(text) else _as_text(text)
+        if not _is_balanced(text):
+            return _as_text(text)
+        return _BARE.sub(r"\\\1", text)
     return _ESCAPES.get(text) or f"\\{text}"
 
 

@@ -16,7 +16,7 @@ from refkit.adapt.consumers.steps import (
     without_empty,
 )
 from refkit.formats.bibtex.types import subtype_for, write_type
-from refkit.normalise.latex import from_rich
+from refkit.normalise.latex import strip_markup, to_plain
 
 _NO_DRIVER = frozenset(
     """artwork audio bibnote image jurisdiction legislation legal letter movie music performance
@@ -53,20 +53,49 @@ def _misc_editor(draft: Draft) -> None:
 def _sort_key(draft: Draft) -> None:
     """Give a key to an entry that has nobody by whom bibtex could sort it."""
     entry = draft.entry
-    title = entry.text("title") or entry.text("container-title")
-    if title and not (entry.names("author") or entry.names("editor") or entry.beyond("key")):
-        draft.add_extra("key", from_rich(title))
-        draft.tell(ADDED, "'key' is added for bibtex to sort by: the entry names no person")
+    if entry.names("author") or entry.names("editor") or entry.beyond("key"):
+        return
+    title = to_plain(strip_markup(entry.text("title") or entry.text("container-title")))
+    words = "".join(char if char.isalnum() else " " for char in title).split()
+    draft.add_extra("key", " ".join(words) or entry.key)
+    draft.tell(ADDED, "'key' is added for bibtex to sort by: the entry names no person")
 
 
-_BOTH = (readable_months, without_empty, plain_names, sound_latex, told_letters)
+def _either(draft: Draft) -> None:
+    """Note the editor beside an author, the number beside a volume, where styles take only one."""
+    entry = draft.entry
+    kind = write_type(entry, "bibtex")
+    if kind in ("book", "inbook") and entry.names("author"):
+        moved(("editor",))(draft)
+    if kind in _BOOKS and entry.text("volume"):
+        moved(("collection-number",))(draft)
+
+
+_BOOKS = ("book", "inbook", "incollection", "inproceedings", "proceedings")
+_LACKED = frozenset(
+    """BibTeX Dash G LuaTeX MakeTextLowercase MakeTextUppercase SortNoop U XeTeX degree emdash
+    endash enquote euro f flq flqq frq frqq glq glqq grq grqq h href noopsort mkbibsubscript
+    switchargs texorpdfstring text textcolor textquote uline""".split()
+)
+_BIBLATEX_OWN = frozenset(
+    """MakeCapital MakeSentenceCase bibrangedash hyphen mkbibbold mkbibbrackets mkbibemph
+    mkbibitalic mkbibparens mkbibquote mkbibsuperscript nolinkurl bibstring""".split()
+)
+"""Commands of packages that are not loaded for sure, and those that biblatex brings."""
+
+_BOTH = (readable_months, without_empty, plain_names, told_letters)
 
 LATEX = Consumer(
     name="LaTeX",
     targets=("biblatex",),
     steps={
-        "bibtex": lambda keys: (*_BOTH, whole_titles, _plain_type, _misc_editor, _sort_key),
-        "biblatex": lambda keys: (readable_dates, live_links(keys), *_BOTH, _driven_type),
+        "bibtex": lambda keys: (
+            *_BOTH, whole_titles, sound_latex(_LACKED | _BIBLATEX_OWN), _plain_type,
+            _misc_editor, _either, _sort_key,
+        ),
+        "biblatex": lambda keys: (
+            readable_dates, live_links(keys), *_BOTH, sound_latex(_LACKED), _driven_type,
+        ),
     },
     say=lambda target: named(LABELS),
-)
+)  # fmt: skip

@@ -31,11 +31,11 @@ PANDOC = Consumer(
         "csljson": lambda keys: _CSL,
         "cslyaml": lambda keys: _CSL,
         "bibtex": lambda keys: (
-            without_empty, readable_dates, readable_months, plain_names, sound_latex,
+            without_empty, readable_dates, readable_months, plain_names, sound_latex(),
         ),
         "biblatex": lambda keys: (
             without_empty, readable_dates, readable_months, plain_names, live_links(keys),
-            sound_latex,
+            sound_latex(),
         ),
         "ris": lambda keys: (without_empty,),
         "endnotexml": lambda keys: (without_empty,),

@@ -19,7 +19,7 @@ from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.links import LINKS, is_inherited
 from refkit.formats.losses import LINK_LEFT_OUT
-from refkit.model.entry import OTHERS, Date
+from refkit.model.entry import OTHERS, Date, Name
 from refkit.model.report import Severity
 from refkit.normalise.dates import year_of
 from refkit.normalise.latex import from_rich, to_plain, to_rich, unknown_macros
@@ -114,49 +114,73 @@ def _is_readable(date: Date) -> bool:
     return all(year is None or -9999 <= year <= 9999 for year in years)
 
 
-_COMMAS_WHY = "a name has more than two commas"
+_COMMAS_WHY = "the commas of a name"
 
 
 def plain_names(draft: Draft) -> None:
-    """Write names anew that have more than two commas, which bibtex and biber refuse."""
+    """Write names anew whose commas bibtex and biber refuse, and none that are empty."""
     for each in draft.entry.fields:
-        if isinstance(each.value, tuple) and each.raw and _has_many_commas(each.raw):
-            draft.change(each, replace(each, raw=""), _COMMAS_WHY)
+        if isinstance(each.value, tuple):
+            people = tuple(map(_one_name, filter(_is_named, each.value)))
+            odd = people != each.value or (each.raw and _has_odd_commas(each.raw))
+            if odd:
+                draft.change(each, replace(each, value=people, raw=""), _COMMAS_WHY)
     for each in draft.entry.extra if is_bib(draft.entry) else ():
-        if each.name in _NAME_FIELDS and _has_many_commas(str(each.value)):
-            people = parse_names(str(each.value))
-            draft.change(each, replace(each, value=format_names(people)), _COMMAS_WHY)
+        if each.name in _NAME_FIELDS and _has_odd_commas(str(each.value)):
+            text = format_names(tuple(map(_one_name, parse_names(str(each.value)))))
+            draft.change(each, replace(each, value=text), _COMMAS_WHY)
 
 
-def _has_many_commas(text: str) -> bool:
+def _is_named(name: Name) -> bool:
+    return name != Name()
+
+
+def _one_name(name: Name) -> Name:
+    """Return a name that has no given one so that it is written without a comma at its end."""
+    if name.given or not (name.particle or name.dropping_particle or name.suffix):
+        return name
+    if name.suffix:
+        return replace(name, given=name.suffix, suffix="")
+    parts = (name.dropping_particle, name.particle, name.family)
+    return Name(literal=" ".join(part for part in parts if part))
+
+
+def _has_odd_commas(text: str) -> bool:
     if "=" in text:
         return False
-    return any(len(_COMMAS.findall(name)) > 2 for name in re.split(r"\s+and\s+", text))
+    names = re.split(r"\s+and\s+", text)
+    return any(len(_COMMAS.findall(name)) > 2 or name.rstrip().endswith(",") for name in names)
 
 
-def sound_latex(draft: Draft) -> None:
-    """Escape what LaTeX text of a .bib file has unescaped, and replace commands that are unknown.
+def sound_latex(lacking: frozenset[str] = frozenset()) -> Step:
+    """Make a step that escapes what LaTeX text has unescaped, and replaces unknown commands.
 
-    Such commands come from a preamble, which is not written.
+    Those are what a preamble defines, which is not written, and `lacking`, which only certain
+    packages know.
     """
-    for each in draft.entry.fields:
-        if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
-            text = _sound(each.raw)
-            if text != each.raw:
-                draft.change(each, replace(each, raw=text), _WHY)
-    for each in draft.entry.extra if is_bib(draft.entry) else ():
-        if each.name not in VERBATIM and isinstance(each.value, str):
-            text = _sound(each.value) or from_rich(to_plain(each.value))
-            if text != each.value:
-                draft.change(each, replace(each, value=text), _WHY)
+
+    def sound(latex: str) -> str:
+        # "" is made anew from its value.
+        lost = unknown_macros(latex) or (lacking and not lacking.isdisjoint(_MACRO.findall(latex)))
+        return "" if lost else tame(latex)
+
+    def step(draft: Draft) -> None:
+        for each in draft.entry.fields:
+            if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
+                text = sound(each.raw)
+                if text != each.raw:
+                    draft.change(each, replace(each, raw=text), _WHY)
+        for each in draft.entry.extra if is_bib(draft.entry) else ():
+            if each.name not in VERBATIM and isinstance(each.value, str):
+                text = sound(each.value) or from_rich(to_plain(each.value))
+                if text != each.value:
+                    draft.change(each, replace(each, value=text), _WHY)
+
+    return step
 
 
 _WHY = "special characters are escaped, unknown commands replaced"
-
-
-def _sound(latex: str) -> str:
-    """Return the text as it is fit for LaTeX, "" where it must be made anew from its value."""
-    return "" if unknown_macros(latex) else tame(latex)
+_MACRO = re.compile(r"\\([A-Za-z]+)")
 
 
 def without_macros(draft: Draft) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refkit.adapt.consumers.consumer import Consumer
-from refkit.adapt.consumers.draft import named
+from refkit.adapt.consumers.draft import Draft, moved, named
 from refkit.adapt.consumers.pandoc import LABELS
 from refkit.adapt.consumers.steps import (
     plain_names,
@@ -14,13 +14,21 @@ from refkit.adapt.consumers.steps import (
     without_empty,
 )
 
+
+def _counted_volumes(draft: Draft) -> None:
+    """Note a number of volumes that is none: it fails the file beside a title of all volumes."""
+    if not draft.entry.text("number-of-volumes").isdecimal():
+        moved(("number-of-volumes",))(draft)
+
+
 TYPST = Consumer(
     name="Typst",
     targets=("biblatex",),
     steps=dict.fromkeys(
         ("biblatex", "bibtex"),
         lambda keys: (
-            unlinked, without_empty, readable_dates, readable_months, plain_names, sound_latex,
+            unlinked, without_empty, readable_dates, readable_months, plain_names, sound_latex(),
+            _counted_volumes,
         ),
     ),
     takes_data=False,
