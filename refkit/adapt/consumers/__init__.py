@@ -49,7 +49,7 @@ def fitted(
         done.append(draft.entry)
         problems += draft.told
     if target in program.keyless:
-        problems += keys_lost(done, program.name)
+        problems += keys_lost(done, f"{program.name}'s import of {target}")
     return done, problems
 
 

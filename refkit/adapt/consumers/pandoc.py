@@ -10,6 +10,7 @@ from refkit.adapt.consumers.steps import (
     readable_dates,
     readable_months,
     sound_latex,
+    unicode_math,
     without_empty,
 )
 
@@ -22,7 +23,7 @@ def _one_id(draft: Draft) -> None:
     draft.drop("id")
 
 
-_CSL = (without_empty, readable_dates, _one_id)
+_CSL = (without_empty, unicode_math, readable_dates, _one_id)
 
 PANDOC = Consumer(
     name="pandoc",

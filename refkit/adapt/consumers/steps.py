@@ -30,7 +30,7 @@ _NAME_FIELDS = frozenset(
     """afterword annotator commentator foreword holder introduction namea nameb namec
     shortauthor shorteditor sortname""".split()
 )
-_PARTS = frozenset(part for parts in COMPONENTS.values() for part in parts if part)
+PARTS = frozenset(part for parts in COMPONENTS.values() for part in parts if part)
 _REFERENCES = ("xref", "related", "entryset", *LINKS)
 _COMMAS = re.compile(r",(?![^{]*\})")
 
@@ -189,7 +189,7 @@ def without_macros(draft: Draft) -> None:
         value = each.value
         if isinstance(value, str) and each.name not in ("URL", "DOI"):
             plain = _unicode(value)
-            why = "math is written in Unicode" if plain != value else ""
+            why = _MATH_WHY if plain != value else ""
             if each.raw or why:
                 draft.change(each, replace(each, value=plain, raw=""), why)
         elif isinstance(value, tuple) and each.raw:
@@ -200,17 +200,28 @@ def without_macros(draft: Draft) -> None:
             draft.change(each, replace(each, value=text), "")
 
 
-_MATH = re.compile(r"\$(?:[^$\\]|\\.)+\$")
+_MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)+?(?<![\s\\$])\$(?!\d)")
+"""Math by pandoc's rule: no blank inside the dollar signs, no digit behind them."""
 
 
 def _unicode(rich: str) -> str:
     return _MATH.sub(lambda found: to_plain(found[0]), rich) if "$" in rich else rich
 
 
+def unicode_math(draft: Draft) -> None:
+    """Write math in Unicode for what reads no LaTeX."""
+    for each in draft.entry.fields:
+        if isinstance(each.value, str) and (plain := _unicode(each.value)) != each.value:
+            draft.change(each, replace(each, value=plain, raw=""), _MATH_WHY)
+
+
+_MATH_WHY = "math is written in Unicode"
+
+
 def whole_titles(draft: Draft) -> None:
     """Write titles with their subtitles in one field."""
     entry = draft.entry
-    parts = [each.name for each in entry.extra if each.name in _PARTS and is_bib(entry)]
+    parts = [each.name for each in entry.extra if each.name in PARTS and is_bib(entry)]
     if not parts:
         return
     led = {lead for lead, names in COMPONENTS.items() if set(names) & set(parts)}

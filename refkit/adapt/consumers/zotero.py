@@ -7,19 +7,20 @@ item of a type it does not know; what it has no field for goes to the item's Ext
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from refkit.adapt.consumers.consumer import Consumer
-from refkit.adapt.consumers.draft import BIB_SOURCES, LEFT_OUT, Draft, Step, moved, named
+from refkit.adapt.consumers.draft import BIB_SOURCES, LEFT_OUT, Draft, moved, named
 from refkit.adapt.consumers.steps import (
+    PARTS,
+    unicode_math,
     unlinked,
     whole_titles,
     without_empty,
     without_macros,
     without_others,
 )
-from refkit.formats.bibtex.types import TYPES, Dialect, write_type
+from refkit.formats.bibtex.types import TYPES, write_type
 from refkit.formats.csljson.tables import NOT_IN_SCHEMA
 from refkit.model.entry import Date, Name
 
@@ -54,20 +55,18 @@ _EPRINT = {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"}
 _CSL_LOST = ("keyword", "annote", "illustrator", "compiler", "event-date", *NOT_IN_SCHEMA)
 
 
-def _bib_type(dialect: Dialect) -> Step:
-    def step(draft: Draft) -> None:
-        entry = draft.entry
-        was = write_type(entry, dialect)
-        now = BIB_TYPES.get(was)
-        if now is None:
-            return
-        csl = TYPES[now].csl
-        if csl != entry.type:
-            draft.note("type", entry.type)
-        draft.drop("entrysubtype")
-        draft.retype(csl, now, f"@{now}", f"@{was}")
-
-    return step
+def _bib_type(draft: Draft) -> None:
+    """Write a type that the importer drops as one that it takes, and note what it was."""
+    entry = draft.entry
+    was = write_type(entry, "biblatex")
+    now = BIB_TYPES.get(was)
+    if now is None:
+        return
+    csl = TYPES[now].csl
+    if csl != entry.type:
+        draft.note("type", entry.type)
+    draft.drop("entrysubtype")
+    draft.retype(csl, now, f"@{now}", f"@{was}")
 
 
 def _eprint(draft: Draft) -> None:
@@ -84,7 +83,7 @@ def _bib_language(draft: Draft) -> None:
     language = draft.entry.field("language")
     if language is not None:
         draft.drop("language")
-        draft.add_extra("language", language.raw or str(language.value))
+        draft.add_extra("language", str(language.value))
     draft.drop("langid")
 
 
@@ -106,12 +105,10 @@ def _licence(draft: Draft) -> None:
         draft.add_extra("copyright", text)
 
 
-def _bib(dialect: Dialect) -> Callable[[frozenset[str]], Sequence[Step]]:
-    steps = (
-        unlinked, without_empty, without_others, whole_titles, without_macros, _eprint,
-        _article_number, moved(_BIB_LOST), _bib_language, _licence, _bib_type(dialect),
-    )  # fmt: skip
-    return lambda keys: steps
+_BIB = (
+    unlinked, without_empty, without_others, whole_titles, _bib_language, without_macros, _eprint,
+    _article_number, moved(_BIB_LOST), _licence, _bib_type,
+)  # fmt: skip
 
 
 def _csl_type(draft: Draft) -> None:
@@ -163,13 +160,13 @@ def _unread(draft: Draft) -> None:
     """Tell what stays in the file, under `custom`, and is not read."""
     known = ("eprint", *_EPRINT, *_EPRINT.values()) if draft.entry.text("URL") else ()
     for each in draft.entry.extra:
-        if each.name not in ("id", "custom", *known) and each.origin.source in BIB_SOURCES:
+        if each.name not in ("id", "custom", *PARTS, *known) and each.origin.source in BIB_SOURCES:
             draft.tell(LEFT_OUT, f"{draft.program} does not read {each.name!r}")
 
 
 _CSL = (
-    without_empty, without_others, _csl_type, _whole_names, _csl_dates, _short_journal,
-    moved(_CSL_LOST), _unread,
+    without_empty, without_others, unicode_math, _csl_type, _whole_names, _csl_dates,
+    _short_journal, moved(_CSL_LOST), _unread,
 )  # fmt: skip
 
 
@@ -185,11 +182,11 @@ ZOTERO = Consumer(
     name="Zotero",
     targets=("zoterordf", "csljson"),
     steps={
-        "zoterordf": lambda keys: (),
+        "zoterordf": lambda keys: (without_others, unicode_math),
         "csljson": lambda keys: _CSL,
-        "bibtex": _bib("bibtex"),
-        "biblatex": _bib("biblatex"),
-        "ris": lambda keys: (without_empty, without_others),
+        "bibtex": lambda keys: _BIB,
+        "biblatex": lambda keys: _BIB,
+        "ris": lambda keys: (without_empty, without_others, unicode_math),
     },
     say=lambda target: _extra if target == "csljson" else named(_LABELS),
     between=lambda target: "\n" if target == "csljson" else "; ",
