@@ -69,7 +69,9 @@ def test_zotero_gets_no_field_that_it_loses(
     text = dirty if name == "dirty.bib" else (samples / name).read_text("utf-8")
     written = made(text, "zotero", target)
     assert not LOST & set(re.findall(r"^  (\w+) = ", written.text, re.M))
-    assert not re.search(r"\\emph|\\LaTeX|(?<!\\)\$|and others|@xdata", written.text)
+    assert not re.search(r"\\emph|\\LaTeX|and others|@xdata|\\\},$", written.text, re.M)
+    texts = re.findall(r"^  (?:title|note|abstract|journal\w*) = (.*)$", written.text, re.M)
+    assert not [text for text in texts if re.search(r"(?<!\\)\$", text)]
     assert "LOS004" in codes(written)
 
 
@@ -208,6 +210,11 @@ def test_bibtex_gets_ascii_and_the_types_of_its_styles(dirty: str) -> None:
 def test_a_format_that_the_program_does_not_read_is_refused(consumer: str, target: str) -> None:
     with pytest.raises(InputError, match=f"does not read {target}; it reads"):
         made("@book{k, title={T}}", consumer, target)
+
+
+def test_an_unknown_program_is_refused() -> None:
+    with pytest.raises(InputError, match="known: zotero, pandoc, latex, typst"):
+        made("@book{k, title={T}}", "word", "biblatex")
 
 
 def test_the_format_of_each_program() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from refkit.adapt.consumers.consumer import Consumer
 from refkit.adapt.consumers.draft import Draft
 from refkit.adapt.consumers.latex import LATEX
 from refkit.adapt.consumers.pandoc import PANDOC
@@ -29,9 +30,9 @@ def fitted(
 ) -> tuple[list[Entry], list[Diagnostic]]:
     """Return the entries as that program takes them in that format, and what was changed.
 
-    Raises InputError where the program does not read the format.
+    Raises InputError for an unknown program, or where it does not read the format.
     """
-    program = CONSUMERS[consumer]
+    program = _named(consumer)
     if target not in program.steps:
         known = ", ".join(program.steps)
         raise InputError(f"{program.name} does not read {target}; it reads {known}")
@@ -51,6 +52,12 @@ def fitted(
     if target in program.keyless:
         problems += keys_lost(done, f"{program.name}'s import of {target}")
     return done, problems
+
+
+def _named(consumer: str) -> Consumer:
+    if consumer not in CONSUMERS:
+        raise InputError(f"there is no program {consumer!r}; known: {', '.join(CONSUMERS)}")
+    return CONSUMERS[consumer]
 
 
 def _distinct(entries: Sequence[Entry]) -> tuple[list[Entry], list[Diagnostic]]:

@@ -165,6 +165,7 @@ def sound_latex(lacking: frozenset[str] = frozenset()) -> Step:
         return "" if lost else tame(latex)
 
     def step(draft: Draft) -> None:
+        closed(draft)
         for each in draft.entry.fields:
             if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
                 text = sound(each.raw)
@@ -177,6 +178,15 @@ def sound_latex(lacking: frozenset[str] = frozenset()) -> Step:
                     draft.change(each, replace(each, value=text), _WHY)
 
     return step
+
+
+def closed(draft: Draft) -> None:
+    """Take the backslash from the end of what is no LaTeX: it would hide the brace."""
+    for each in (*draft.entry.fields, *draft.entry.extra):
+        if each.name not in ("URL", "DOI", *VERBATIM) or not str(each.value).endswith("\\"):
+            continue
+        text = str(each.value).rstrip("\\")
+        draft.change(each, replace(each, value=text, raw=""), "a backslash at its end is left out")
 
 
 _WHY = "special characters are escaped, unknown commands replaced"

@@ -13,12 +13,23 @@ from refkit.adapt.consumers.steps import (
     unlinked,
     without_empty,
 )
+from refkit.formats.bibtex.fields import VERBATIM
 
 
 def _counted_volumes(draft: Draft) -> None:
     """Note a number of volumes that is none: it fails the file beside a title of all volumes."""
     if not draft.entry.text("number-of-volumes").isdecimal():
         moved(("number-of-volumes",))(draft)
+
+
+_AS_WRITTEN = ("url", "urlraw", "doi", "eprint", "file", "pdf", "verba", "verbb", "verbc")
+
+
+def _unpaired_dollar(draft: Draft) -> None:
+    """Leave out a technical field with a dollar sign: Typst reads it as text, and fails."""
+    for each in draft.entry.extra:
+        if each.name in VERBATIM and each.name not in _AS_WRITTEN and "$" in str(each.value):
+            draft.drop(each.name, "Typst cannot parse a dollar sign in it")
 
 
 TYPST = Consumer(
@@ -28,7 +39,7 @@ TYPST = Consumer(
         ("biblatex", "bibtex"),
         lambda keys: (
             unlinked, without_empty, readable_dates, readable_months, plain_names, sound_latex(),
-            _counted_volumes,
+            _counted_volumes, _unpaired_dollar,
         ),
     ),
     takes_data=False,

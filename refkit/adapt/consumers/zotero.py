@@ -13,6 +13,7 @@ from refkit.adapt.consumers.consumer import Consumer
 from refkit.adapt.consumers.draft import BIB_SOURCES, LEFT_OUT, Draft, moved, named
 from refkit.adapt.consumers.steps import (
     PARTS,
+    closed,
     unicode_math,
     unlinked,
     whole_titles,
@@ -106,8 +107,8 @@ def _licence(draft: Draft) -> None:
 
 
 _BIB = (
-    unlinked, without_empty, without_others, whole_titles, _bib_language, without_macros, _eprint,
-    _article_number, moved(_BIB_LOST), _licence, _bib_type,
+    unlinked, without_empty, without_others, whole_titles, _bib_language, without_macros, closed,
+    _eprint, _article_number, moved(_BIB_LOST), _licence, _bib_type,
 )  # fmt: skip
 
 

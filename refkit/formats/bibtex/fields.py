@@ -133,7 +133,7 @@ COMPONENTS = {
 """Fields that are read into one value with the field that leads them; they stay in `extra`."""
 
 VERBATIM = frozenset(
-    """url urlraw doi eprint eprinttype eprintclass archiveprefix primaryclass file pdf verba
+    """url urlraw doi eprint file pdf verba
     verbb verbc options execute ids crossref xdata xref related relatedtype entryset sortkey
     presort langid hyphenation pagination bookpagination entrysubtype gender""".split()
 )

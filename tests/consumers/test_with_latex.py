@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from programs import LIBRARIES, exported, lacking, need, run
+from consumer_programs import LIBRARIES, exported, lacking, need, run
 
 import refkit
 

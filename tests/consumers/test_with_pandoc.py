@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from programs import LIBRARIES, STYLES, cited, exported, lacking
+from consumer_programs import LIBRARIES, STYLES, cited, exported, lacking
 
 import refkit
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from programs import need, run
-from test_latex import BIBLATEX, BIBTEX
-from test_pandoc import SUFFIXES, rendered
-from test_typst import compiled
+from consumer_programs import need, run
+from test_with_latex import BIBLATEX, BIBTEX
+from test_with_pandoc import SUFFIXES, rendered
+from test_with_typst import compiled
 
 import refkit
 from refkit.model.entry import Entry

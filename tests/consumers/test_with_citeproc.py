@@ -8,7 +8,7 @@ import pytest
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
 from citeproc import formatter as formatters
 from citeproc.source.json import CiteProcJSON
-from programs import LIBRARIES, STYLES, cited, exported, lacking
+from consumer_programs import LIBRARIES, STYLES, cited, exported, lacking
 
 
 @pytest.mark.parametrize("style", ["numbered.csl", "dated.csl", "harvard-cite-them-right"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from programs import LIBRARIES, STYLES, absent, exported, lacking
+from consumer_programs import LIBRARIES, STYLES, absent, exported, lacking
 
 import refkit
 
