@@ -111,6 +111,23 @@ def test_zotero_gets_inherited_fields_written_out(target: str) -> None:
     assert "2001" in child
 
 
+def test_an_empty_field_takes_nothing_else_with_it() -> None:
+    text = "@book{k, title={T}, note={}, addendum={Kept}, year={2001}}"
+    assert "Kept" in made(text, "typst", "biblatex").text
+
+
+def test_a_part_without_its_volume_is_noted() -> None:
+    written = made("@book{k, title={T}, part={2}, year={2001}}", "zotero", "biblatex")
+    assert "note = {Part: 2}" in written.text
+    assert "volume = {1.2}" in made("@book{k, volume={1}, part={2}}", "zotero", "biblatex").text
+
+
+def test_a_garbled_command_is_told() -> None:
+    written = made(r"@book{k, title={\emph{A} in \LaTeX}, year={2001}}", "zotero", "biblatex")
+    assert r"title = {\textit{A} in LaTeX}" in written.text
+    assert "FIT004" in codes(written, "k")
+
+
 def test_a_price_is_no_math() -> None:
     text = "@book{k, title={From $5 to $6, or $x^2$}, year=2001}"
     assert "From $5 to $6, or x2" in json.loads(made(text, "zotero", "csljson").text)[0]["title"]

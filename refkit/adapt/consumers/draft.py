@@ -54,27 +54,33 @@ class Draft:
         self.entry = replace(self.entry, type=csl, native_type=native)
         self.tell(TYPE_CHANGED, f"{self.program} has no type {was!r}; it is written as {now!r}")
 
-    def drop(self, name: str, why: str = "") -> None:
+    def drop(self, each: Field, why: str = "") -> None:
         """Leave out a field, and tell of it if `why` says why."""
         entry = self.entry
         self.entry = replace(
             entry,
-            fields=tuple(each for each in entry.fields if each.name != name),
-            extra=tuple(each for each in entry.extra if each.name != name),
+            fields=tuple(one for one in entry.fields if one is not each),
+            extra=tuple(one for one in entry.extra if one is not each),
         )
         if why:
-            self.tell(LEFT_OUT, f"{name!r} is left out: {why}", Severity.WARNING)
+            self.tell(LEFT_OUT, f"{each.name!r} is left out: {why}", Severity.WARNING)
 
-    def rename(self, name: str, new: str) -> None:
+    def drop_extra(self, name: str) -> None:
+        """Leave out the fields of that name beyond CSL."""
+        kept = tuple(each for each in self.entry.extra if each.name != name)
+        self.entry = replace(self.entry, extra=kept)
+
+    def rename(self, each: Field, new: str) -> None:
         """Write a field's value under another name, and tell of it."""
-        self.entry = _with(self.entry, name, lambda each: replace(each, name=new))
-        self.tell(RENAMED, f"{self.program} does not read {name!r}; it is written as {new!r}")
+        self.change(each, replace(each, name=new))
+        message = f"{self.program} does not read {each.name!r}; it is written as {new!r}"
+        self.tell(RENAMED, message)
 
     def put(self, name: str, value: Value) -> None:
         """Set a CSL variable, in its place or at the end."""
-        made = Field(name, value, self.origin)
-        if self.entry.field(name) is not None:
-            self.entry = _with(self.entry, name, lambda _: made)
+        made, old = Field(name, value, self.origin), self.entry.field(name)
+        if old is not None:
+            self.change(old, made)
         else:
             self.entry = self.entry.with_fields((*self.entry.fields, made))
 
@@ -89,17 +95,17 @@ class Draft:
         if line not in before.split(self.between):
             self.put("note", f"{before}{self.between}{line}" if before else line)
 
-    def move(self, each: Field) -> None:
-        """Write a field into the note instead, and tell of it."""
-        self.drop(each.name)
-        self.note(each.name, shown(each))
+    def move(self, each: Field, text: str = "") -> None:
+        """Write a field into the note instead (as `text`, by default its value), and tell of it."""
+        self.drop(each)
+        self.note(each.name, text or shown(each))
         message = f"{self.program} does not read {each.name!r}; it is written into 'note'"
         self.tell(MOVED, message)
 
-    def change(self, each: Field, new: Field, why: str) -> None:
+    def change(self, each: Field, new: Field, why: str = "") -> None:
         """Put `new` in the place of a field, variable or extra, and tell of it if `why` is given.
 
-        Fields are told apart by identity: an extra field may occur twice under one name.
+        Fields are told apart by identity: one name may occur twice.
         """
         entry = self.entry
         self.entry = replace(
@@ -109,14 +115,6 @@ class Draft:
         )
         if why:
             self.tell(REWRITTEN, f"{each.name!r} is rewritten: {why}")
-
-
-def _with(entry: Entry, name: str, make: Callable[[Field], Field]) -> Entry:
-    return replace(
-        entry,
-        fields=tuple(make(each) if each.name == name else each for each in entry.fields),
-        extra=tuple(make(each) if each.name == name else each for each in entry.extra),
-    )
 
 
 Step = Callable[[Draft], None]
@@ -152,12 +150,12 @@ def moved(names: Iterable[str]) -> Step:
     chosen = frozenset(names)
 
     def step(draft: Draft) -> None:
-        for each in (*draft.entry.fields, *draft.entry.extra):
+        for each in draft.entry.fields:
+            if each.name in chosen and each.value:
+                draft.move(each)
+        for each in draft.entry.extra:
             if each.name in chosen and each.value and each.origin.source != "consumer":
-                latex = isinstance(each.value, str) and each in draft.entry.extra
-                plain = latex and is_bib(draft.entry)
-                draft.move(
-                    replace(each, value=to_rich(str(each.value), protect=False)) if plain else each
-                )
+                latex = isinstance(each.value, str) and is_bib(draft.entry)
+                draft.move(each, to_rich(str(each.value), protect=False) if latex else "")
 
     return step

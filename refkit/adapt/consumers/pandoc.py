@@ -20,7 +20,7 @@ LABELS = {"issued": ""}
 
 def _one_id(draft: Draft) -> None:
     """Let the citation key be the id: pandoc cites by the latter."""
-    draft.drop("id")
+    draft.drop_extra("id")
 
 
 _CSL = (without_empty, unicode_math, readable_dates, _one_id)

@@ -22,7 +22,7 @@ from refkit.formats.losses import LINK_LEFT_OUT
 from refkit.model.entry import OTHERS, Date, Name
 from refkit.model.report import Severity
 from refkit.normalise.dates import year_of
-from refkit.normalise.latex import from_rich, to_plain, to_rich, unknown_macros
+from refkit.normalise.latex import from_rich, strip_markup, to_plain, to_rich, unknown_macros
 from refkit.normalise.latex_safe import tame, unsettable
 from refkit.normalise.names import format_names, parse_names
 
@@ -39,7 +39,7 @@ def without_empty(draft: Draft) -> None:
     """Leave out fields without a value: bibtex warns of them, and Typst fails on an empty year."""
     for each in (*draft.entry.fields, *draft.entry.extra):
         if each.value in ("", ()) or (isinstance(each.value, str) and each.value.isspace()):
-            draft.drop(each.name)
+            draft.drop(each)
             draft.tell(LEFT_OUT, f"{each.name!r} is left out: it is empty")
 
 
@@ -48,7 +48,7 @@ def without_others(draft: Draft) -> None:
     for each in draft.entry.fields:
         if isinstance(each.value, tuple) and OTHERS in each.value:
             people = tuple(name for name in each.value if name != OTHERS)
-            draft.change(each, replace(each, value=people, raw=""), "")
+            draft.change(each, replace(each, value=people, raw=""))
             message = (
                 f"'and others' in {each.name!r}: {draft.program} takes it for a name; left out"
             )
@@ -61,10 +61,10 @@ def unlinked(draft: Draft) -> None:
     for each in (*entry.fields, *entry.extra):
         if is_inherited(entry, each):
             own = replace(each.origin, ref=entry.origin.ref)
-            draft.change(each, replace(each, origin=own), "")
+            draft.change(each, replace(each, origin=own))
     for name in LINKS:
         if text := entry.beyond(name):
-            draft.drop(name)
+            draft.drop_extra(name)
             message = f"{name!r} is left out ({text!r}); what came from it is written"
             draft.tell(LINK_LEFT_OUT, message)
 
@@ -77,7 +77,7 @@ def live_links(keys: frozenset[str]) -> Step:
             if each.name in _REFERENCES and is_bib(draft.entry):
                 lost = [key for key in keys_in(str(each.value)) if key not in keys]
                 if lost:
-                    draft.drop(each.name, f"the file has no entry {lost[0]!r}")
+                    draft.drop(each, f"the file has no entry {lost[0]!r}")
 
     return step
 
@@ -92,7 +92,7 @@ def readable_dates(draft: Draft) -> None:
         if not isinstance(date, Date) or _is_readable(date):
             continue
         year = year_of(date) if date.literal else None
-        draft.drop(each.name)
+        draft.drop(each)
         draft.note(each.name, shown(each))
         if year is not None and each.name == "issued":
             draft.put(each.name, Date(year))
@@ -199,17 +199,19 @@ def without_macros(draft: Draft) -> None:
         value = each.value
         if isinstance(value, str) and each.name not in ("URL", "DOI"):
             plain = _unicode(value)
-            why = _MATH_WHY if plain != value else ""
+            why = _MATH_WHY if plain != value else _MACRO_WHY if _GARBLED.search(each.raw) else ""
             if each.raw or why:
                 draft.change(each, replace(each, value=plain, raw=""), why)
         elif isinstance(value, tuple) and each.raw:
-            draft.change(each, replace(each, raw=""), "")
+            draft.change(each, replace(each, raw=""))
     for each in draft.entry.extra if is_bib(draft.entry) else ():
         if each.name not in VERBATIM and isinstance(each.value, str) and "\\" in each.value:
             text = from_rich(_unicode(to_rich(each.value, protect=False)))
-            draft.change(each, replace(each, value=text), "")
+            draft.change(each, replace(each, value=text))
 
 
+_GARBLED = re.compile(r"\\emph|\\[A-Za-z]*TeX")
+_MACRO_WHY = "a command is written as one that is read, or as its text"
 _MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)+?(?<![\s\\$])\$(?!\d)")
 """Math by pandoc's rule: no blank inside the dollar signs, no digit behind them."""
 
@@ -229,18 +231,23 @@ _MATH_WHY = "math is written in Unicode"
 
 
 def whole_titles(draft: Draft) -> None:
-    """Write titles with their subtitles in one field."""
+    """Write titles with their subtitles in one field, and likewise volumes with their parts."""
     entry = draft.entry
-    parts = [each.name for each in entry.extra if each.name in PARTS and is_bib(entry)]
-    if not parts:
+    values = [strip_markup(each.value) for each in entry.fields if isinstance(each.value, str)]
+    held = [
+        each
+        for each in (entry.extra if is_bib(entry) else ())
+        if each.name in PARTS and any(to_plain(str(each.value)) in value for value in values)
+    ]
+    if not held:
         return
-    led = {lead for lead, names in COMPONENTS.items() if set(names) & set(parts)}
     for each in entry.fields:
-        if each.raw and isinstance(each.value, str) and led:
-            draft.change(each, replace(each, raw=""), "")
-    for name in parts:
-        draft.drop(name)
-    draft.tell(MOVED, f"{', '.join(parts)}: written in one field with what they belong to")
+        if each.raw and isinstance(each.value, str):
+            draft.change(each, replace(each, raw=""))
+    for each in held:
+        draft.drop(each)
+    names = ", ".join(each.name for each in held)
+    draft.tell(MOVED, f"{names}: written in one field with what they belong to")
 
 
 def told_letters(draft: Draft) -> None:

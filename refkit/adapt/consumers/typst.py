@@ -29,7 +29,7 @@ def _unpaired_dollar(draft: Draft) -> None:
     """Leave out a technical field with a dollar sign: Typst reads it as text, and fails."""
     for each in draft.entry.extra:
         if each.name in VERBATIM and each.name not in _AS_WRITTEN and "$" in str(each.value):
-            draft.drop(each.name, "Typst cannot parse a dollar sign in it")
+            draft.drop(each, "Typst cannot parse a dollar sign in it")
 
 
 TYPST = Consumer(

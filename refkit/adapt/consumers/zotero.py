@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from refkit.adapt.consumers.consumer import Consumer
-from refkit.adapt.consumers.draft import BIB_SOURCES, LEFT_OUT, Draft, moved, named
+from refkit.adapt.consumers.draft import BIB_SOURCES, LEFT_OUT, RENAMED, Draft, moved, named
 from refkit.adapt.consumers.steps import (
     PARTS,
     closed,
@@ -24,6 +24,7 @@ from refkit.adapt.consumers.steps import (
 from refkit.formats.bibtex.types import TYPES, write_type
 from refkit.formats.csljson.tables import NOT_IN_SCHEMA
 from refkit.model.entry import Date, Name
+from refkit.normalise.latex import from_rich
 
 BIB_TYPES = {
     "bibnote": "misc",
@@ -66,7 +67,7 @@ def _bib_type(draft: Draft) -> None:
     csl = TYPES[now].csl
     if csl != entry.type:
         draft.note("type", entry.type)
-    draft.drop("entrysubtype")
+    draft.drop_extra("entrysubtype")
     draft.retype(csl, now, f"@{now}", f"@{was}")
 
 
@@ -74,41 +75,46 @@ def _eprint(draft: Draft) -> None:
     """Name the archive as the importer looks for it, in both dialects."""
     for each in draft.entry.extra:
         if each.name in (*_EPRINT, *_EPRINT.values()):
-            new = replace(each, name=_EPRINT.get(each.name, each.name), origin=draft.origin)
-            draft.change(each, new, "")
-            if new.name != each.name:
-                draft.rename(each.name, new.name)
+            named_by_us = replace(each, origin=draft.origin)
+            draft.change(each, named_by_us)
+            if each.name in _EPRINT:
+                draft.rename(named_by_us, _EPRINT[each.name])
 
 
 def _bib_language(draft: Draft) -> None:
-    language = draft.entry.field("language")
-    if language is not None:
-        draft.drop("language")
-        draft.add_extra("language", str(language.value))
-    draft.drop("langid")
+    draft.drop_extra("langid")
+    _renamed_to(draft, "language", "language")
+
+
+def _renamed_to(draft: Draft, name: str, field: str) -> None:
+    """Write a CSL variable as a field that is named as the importer reads it."""
+    each = draft.entry.field(name)
+    if each is not None:
+        draft.drop(each)
+        draft.add_extra(field, from_rich(str(each.value)))
+        draft.tell(RENAMED, f"{name!r} is written as {field!r}, which {draft.program} reads")
 
 
 def _article_number(draft: Draft) -> None:
     """Write an article's number for its pages, as Zotero has no field for it."""
     entry = draft.entry
     group = TYPES[write_type(entry, "biblatex")].group
-    if not entry.text("number") or group not in ("article", "periodical", "book", "part"):
+    number = entry.field("number")
+    if number is None or group not in ("article", "periodical", "book", "part"):
         return
     if entry.text("page"):
         moved(("number",))(draft)
     else:
-        draft.rename("number", "page")
+        draft.rename(number, "page")
 
 
 def _licence(draft: Draft) -> None:
-    if text := draft.entry.text("license"):
-        draft.drop("license")
-        draft.add_extra("copyright", text)
+    _renamed_to(draft, "license", "copyright")
 
 
 _BIB = (
     unlinked, without_empty, without_others, whole_titles, _bib_language, without_macros, closed,
-    _eprint, _article_number, moved(_BIB_LOST), _licence, _bib_type,
+    _eprint, _article_number, moved((*_BIB_LOST, *PARTS)), _licence, _bib_type,
 )  # fmt: skip
 
 
@@ -151,10 +157,11 @@ def _csl_dates(draft: Draft) -> None:
 
 
 def _short_journal(draft: Draft) -> None:
-    if draft.entry.text("container-title-short"):
-        if draft.entry.text("journalAbbreviation"):
-            draft.drop("journalAbbreviation")
-        draft.rename("container-title-short", "journalAbbreviation")
+    short, other = map(draft.entry.field, ("container-title-short", "journalAbbreviation"))
+    if short is not None:
+        if other is not None:
+            draft.drop(other)
+        draft.rename(short, "journalAbbreviation")
 
 
 def _unread(draft: Draft) -> None:
