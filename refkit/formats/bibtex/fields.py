@@ -132,6 +132,13 @@ COMPONENTS = {
 }
 """Fields that are read into one value with the field that leads them; they stay in `extra`."""
 
+VERBATIM = frozenset(
+    """url urlraw doi eprint file pdf verba
+    verbb verbc options execute ids crossref xdata xref related relatedtype entryset sortkey
+    presort langid hyphenation pagination bookpagination entrysubtype gender""".split()
+)
+"""Fields that LaTeX does not set as text."""
+
 ROLES = NAMES - {"author", "container-author", "translator"}
 """CSL name variables that an `editortype` may name."""
 

@@ -9,7 +9,7 @@ ignores what it does not know. What neither has is told (`formats.losses`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from refkit.formats.bibtex import convert
@@ -20,6 +20,7 @@ from refkit.formats.bibtex.fields import (
     EDITORS,
     ORDER,
     ROLES,
+    VERBATIM,
     field_name,
     written,
 )
@@ -33,10 +34,11 @@ from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
+from refkit.normalise.latex_safe import for_bibtex, settable
 from refkit.normalise.names import format_names, parse_names
 
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
-_CARRIERS = (*SOURCES, "csljson", "cslyaml", "zoterojson", "zoterordf")
+_CARRIERS = (*SOURCES, "csljson", "cslyaml", "zoterojson", "zoterordf", "consumer")
 _EPRINT = {
     "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
@@ -55,7 +57,17 @@ def write_biblatex(entries: Sequence[Entry]) -> Written:
     return _write(entries, "biblatex")
 
 
-def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
+def write_for_latex(entries: Sequence[Entry], dialect: Dialect) -> Written:
+    """Write entries with commands for what pdflatex cannot set, in BibTeX all of it in ASCII.
+
+    bibtex works on bytes: it abbreviates a name to the first of them.
+    """
+    return _write(entries, dialect, _for_latex[dialect])
+
+
+def _write(
+    entries: Sequence[Entry], dialect: Dialect, finish: Callable[[str, str], str] | None = None
+) -> Written:
     works, problems = writable(entries, data_only=dialect == "biblatex")
     keys, renamings = make_keys(works, dialect)
     problems += renamings
@@ -64,6 +76,12 @@ def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
     for index, (entry, key) in enumerate(zip(works, keys, strict=True)):
         block = _Block(entry, dialect, links, links.fault(index))
         block.fill()
+        if finish:
+            block.fields |= {
+                name: finish(name, text)
+                for name, text in block.fields.items()
+                if name not in VERBATIM
+            }
         blocks.append(_rendered(block.type, key, block.fields))
         problems += block.problems
     return Written("\n".join(blocks), tuple(problems))
@@ -240,6 +258,8 @@ class _Block:
 
     def _extra(self, each: Field) -> None:
         name = _EPRINT[self.dialect].get(each.name, each.name)
+        if each.origin.source == "consumer":  # named as that program reads it
+            name = each.name
         if each.name in self.joined:
             return
         if not self.unlinked and is_inherited(self.entry, each):
@@ -303,4 +323,8 @@ def _without(value: str, subtitle: str, addon: str) -> str:
     return from_rich(value)
 
 
+_for_latex: dict[Dialect, Callable[[str, str], str]] = {
+    "bibtex": lambda name, text: for_bibtex(text, name=name in ("author", "editor")),
+    "biblatex": lambda name, text: settable(text),
+}
 _TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}

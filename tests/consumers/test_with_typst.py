@@ -1,0 +1,56 @@
+"""Typst compiles the whole of a library, which one value that it cannot parse would prevent."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from consumer_programs import LIBRARIES, STYLES, absent, exported, lacking
+
+import refkit
+
+
+def program() -> ModuleType:
+    try:
+        import typst
+    except ImportError:
+        absent("the package typst is not installed")
+    return typst
+
+
+def compiled(text: str, folder: Path, style: str) -> str:
+    refkit.save(folder / "refs.bib", text)
+    chosen = f'"{style}"' if not style.endswith(".csl") else '"style.csl"'
+    if style.endswith(".csl"):
+        refkit.save(folder / "style.csl", (STYLES / style).read_text("utf-8"))
+    main = f'#bibliography("refs.bib", full: true, style: {chosen})\n'
+    refkit.save(folder / "main.typ", main)
+    page = program().compile(str(folder / "main.typ"), format="html")
+    text = page.decode() if isinstance(page, bytes) else page
+    return html.unescape(re.sub(r"<[^>]*>", " ", text))
+
+
+@pytest.mark.parametrize("style", ["ieee", "apa", "chicago-author-date", "dated.csl"])
+@pytest.mark.parametrize("target", ["biblatex", "bibtex"])
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_typst_renders_every_entry(library: str, target: str, style: str, tmp_path: Path) -> None:
+    document, written = exported(library, "typst", target)
+    # Its ieee style prints no year for a page on the web.
+    but = ("chodacki2021",) if style == "ieee" else ()
+    assert not lacking(document, compiled(written.text, tmp_path, style), *but)
+
+
+def test_what_typst_dies_of_without_help_is_in_the_dirty_file(tmp_path: Path) -> None:
+    text = LIBRARIES["dirty"].read_text("utf-8")
+    with pytest.raises(program().TypstError):
+        compiled(text, tmp_path, "ieee")
+
+
+def test_an_entry_without_fields_does_not_fail_the_file(tmp_path: Path) -> None:
+    document = refkit.parse("@book{bare}\n@book{full, title={Full}, year=2001}\n", "bibtex")
+    options = refkit.Conversion(consumer="typst")
+    written = refkit.convert(document, "biblatex", options)
+    assert "Full" in compiled(written.text, tmp_path, "ieee")
