@@ -165,14 +165,22 @@ def _serial(text: str, meaning: Profile) -> str:
 
 
 def _read_dates(claimed: Claimed) -> None:
-    issued = {tag: claimed.first(tag) for tag in ("PY", "DA", "Y1")}
-    used = [value for value in issued.values() if value is not None]
-    date = read_issued({tag: value.value if value else "" for tag, value in issued.items()})
+    given = {tag: claimed.first(tag) for tag in ("PY", "DA", "Y1")}
+    texts = {tag: unfold(value.value) if value else "" for tag, value in given.items()}
+    date, used = read_issued(texts)
+    values = [value for value in given.values() if value is not None]
     if date is not None:
-        claimed.set("issued", date, *sorted(used, key=lambda each: each.span))
+        sources = [value for value in values if value.tag in used] or values
+        claimed.set("issued", date, *sorted(sources, key=lambda each: each.span))
     accessed = claimed.first("Y2")
-    if accessed is not None:
-        claimed.set("accessed", read_date(accessed.value), accessed)
+    if accessed is not None and accessed.value.strip("0/ "):
+        date, is_whole = read_date(unfold(accessed.value))
+        claimed.set("accessed", date, accessed)
+        values.append(accessed)
+        used = (*used, "Y2") if is_whole else used
+    for value in values:
+        if value.tag not in used:
+            claimed.give_back(value)
 
 
 def _extras(claimed: Claimed, meaning: Profile) -> Iterator[Field]:
