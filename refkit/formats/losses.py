@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from refkit.formats.characters import mended
-from refkit.model.entry import Entry, Field, Value
+from refkit.model.entry import Date, Entry, Field, Value
 from refkit.model.report import Diagnostic, Severity
 from refkit.model.text import Span
+from refkit.normalise.dates import format_edtf
 
 FIELD_LOST = "LOS001"
 FIELD_CHANGED = "LOS002"
@@ -21,6 +22,9 @@ BRACES_CHANGED = "LOS008"
 CHARACTER_LOST = "LOS009"
 LEFT_BEHIND = "LOS010"
 LINK_LEFT_OUT = "LOS011"
+
+_ELSEWHERE = " (csljson holds it)"
+_SHOWN = 40
 
 DATA_ONLY = frozenset({"xdata"})
 """Entry types of BibLaTeX that only hold data for others and are never cited themselves."""
@@ -59,16 +63,23 @@ def _mended(key: str, name: str) -> Diagnostic:
 def losses(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
     """Yield a warning for each part of `entry` that `again`, read from its text, lacks.
 
-    `target` is the format's name as a user knows it.
+    `target` is the format's name as a user knows it. Keys are compared by `key_changed`.
     """
     if again.type != entry.type:
         message = f"{target} has no type {entry.type!r}; it is written as {again.type!r}"
-        yield _warning(TYPE_CHANGED, message, entry.key)
+        yield _warning(TYPE_CHANGED, message + _ELSEWHERE, entry.key)
     ours, theirs = _values(entry.fields), _values(again.fields)
     if ours != theirs:
         yield from _compared(entry, ours, theirs, target)
     if entry.extra:
         yield from _extras(entry, again, target)
+
+
+def key_changed(key: str, again: str, target: str) -> Iterator[Diagnostic]:
+    """Yield a warning if a citation key comes back otherwise than it was."""
+    if key and key != again:
+        message = f"{target} does not hold 'id' in full: it is read as {again!r}; rename the key"
+        yield _warning(FIELD_CHANGED, message, key)
 
 
 def _values(fields: Sequence[Field]) -> dict[str, Value]:
@@ -82,8 +93,9 @@ def _compared(
         if name not in theirs:
             yield lost(entry.key, name, target)
         elif theirs[name] != ours[name]:
-            message = f"{target} does not hold {name!r} in full"
-            yield _warning(FIELD_CHANGED, message, entry.key)
+            became = _shown(theirs[name], beside=ours[name])
+            message = f"{target} does not hold {name!r} in full: it is read as {became}"
+            yield _warning(FIELD_CHANGED, message + _ELSEWHERE, entry.key)
 
 
 def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
@@ -97,7 +109,22 @@ def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
 
 def lost(key: str, name: str, target: str) -> Diagnostic:
     """Return the warning that a field is left out."""
-    return _warning(FIELD_LOST, f"{target} cannot hold {name!r}; it is left out", key)
+    message = f"{target} cannot hold {name!r}; it is left out{_ELSEWHERE}"
+    return _warning(FIELD_LOST, message, key)
+
+
+def _shown(value: Value, beside: Value) -> str:
+    """Show what became of a value: of names the first that is another one, of a text its start."""
+    if isinstance(value, Date):
+        return repr(format_edtf(value))
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else value[: _SHOWN - 3] + "...")
+    others = beside if isinstance(beside, tuple) else ()
+    for place, name in enumerate(value):
+        if place >= len(others) or name != others[place]:
+            parts = (name.given, name.dropping_particle, name.particle, name.family, name.suffix)
+            return repr(name.literal or " ".join(filter(None, parts)))
+    return f"{len(value)} names"
 
 
 def left_behind(what: str, span: Span) -> Diagnostic:

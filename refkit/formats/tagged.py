@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from refkit.model.entry import Field, Origin, Value
@@ -46,6 +46,26 @@ def unfold(value: str, joint: str = " ") -> str:
     if "\n" not in value and "\r" not in value:
         return value
     return joint.join(line.strip() for line in value.splitlines() if line.strip())
+
+
+_KEYWORD_ENDS = re.compile(r"\s*(?:[\r\n]|;(?=\s|$))\s*")
+_COMMA = re.compile(r",\s+")
+
+
+def join_keywords(values: Iterable[str]) -> str:
+    """Make one `keyword` of several values, each of one keyword or of a list in lines or by ";".
+
+    A comma parts them, as CSL's other readers expect; where a keyword has a comma in it, such
+    as "Neoplasms, Experimental", a semicolon does.
+    """
+    words = [word for value in values for word in _KEYWORD_ENDS.split(value) if word]
+    return ("; " if any(_COMMA.search(word) for word in words) else ", ").join(words)
+
+
+def split_keywords(text: str) -> list[str]:
+    """Part a `keyword` into its words: at semicolons if it has any, else at commas."""
+    ends = _KEYWORD_ENDS if _KEYWORD_ENDS.search(text) else _COMMA
+    return [word for word in ends.split(text) if word]
 
 
 class Claimed:

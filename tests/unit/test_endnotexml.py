@@ -124,7 +124,7 @@ def test_our_records_come_back() -> None:
     assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in entry.fields}
     assert again.key == entry.key
     assert [(each.code, each.message) for each in written.problems] == [
-        ("LOS001", "EndNote XML cannot hold 'C8'; it is left out")
+        ("LOS001", "EndNote XML cannot hold 'C8'; it is left out (csljson holds it)")
     ]
 
 

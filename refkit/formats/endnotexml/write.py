@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 from refkit.formats.endnotexml.read import read
@@ -12,12 +11,13 @@ from refkit.formats.endnotexml.tables import (
     ELEMENTS,
     FACES,
     NEAREST,
+    OTHERS,
     PERIODICALS,
     REPEATED,
     TYPES,
     WRITTEN,
 )
-from refkit.formats.losses import losses, repeated_keys, writable
+from refkit.formats.losses import key_changed, losses, repeated_keys, writable
 from refkit.formats.ris.write import record_lines
 from refkit.model.entry import Entry
 from refkit.model.report import Written
@@ -39,7 +39,8 @@ def write(entries: Sequence[Entry]) -> Written:
     text = _HEAD + "".join(records) + _TAIL
     again = read(SourceText("", text)).entries
     for entry, read_back in zip(works, again, strict=True):
-        problems += losses(entry, replace(read_back, key=entry.key), "EndNote XML")
+        problems += key_changed(entry.key, read_back.key, "EndNote XML")
+        problems += losses(entry, read_back, "EndNote XML")
     return Written(text, tuple(problems))
 
 
@@ -49,6 +50,11 @@ def _record(number: int, entry: Entry) -> str:
     if kind in PERIODICALS:
         # Programs that read journals look for them here, EndNote itself in the second title.
         lines += [("JF", value) for tag, value in lines if tag == "T2"]
+    lines += [
+        (each.name, each.value)
+        for each in entry.extra
+        if each.name in OTHERS and isinstance(each.value, str)
+    ]
     name, code = TYPES.get(kind, TYPES["GEN"])
     parts = [f"<record><rec-number>{number}</rec-number>"]
     parts.append(f"<ref-type name={quoteattr(name)}>{code}</ref-type>")

@@ -41,8 +41,8 @@ def says_more(date: Date, than: Date) -> bool:
     """Tell whether a date says all that another does, or more."""
     if date.literal or date.year != than.year:
         return False
-    finer = (than.month in (None, date.month), than.day in (None, date.day))
-    return all(finer) and (than.season, than.end) in ((None, None), (date.season, date.end))
+    parts = ("month", "day", "season", "end", "circa", "uncertain")
+    return all(getattr(than, part) in (None, False, getattr(date, part)) for part in parts)
 
 
 def write_date(date: Date) -> str:

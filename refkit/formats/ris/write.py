@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from refkit.formats.losses import losses, repeated_keys, writable
+from refkit.formats.losses import key_changed, losses, repeated_keys, writable
 from refkit.formats.plain import write_name
 from refkit.formats.ris.dates import write_date
 from refkit.formats.ris.read import TAG, read_record
 from refkit.formats.ris.tables import Profile, profile, type_for
-from refkit.formats.tagged import read_lines
+from refkit.formats.tagged import read_lines, split_keywords
 from refkit.model.entry import Date, Entry
 from refkit.model.report import Written
 from refkit.model.vocab import NAMES
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]")
-_KEYWORDS = re.compile(r",\s+")
 _RANGE = re.compile(r"([^-\s]+)-([^-\s]+)")
 
 Line = tuple[str, str]
@@ -31,6 +30,7 @@ def write(entries: Sequence[Entry]) -> Written:
         lines = list(record_lines(entry))
         text = "".join(f"{tag}  - {value}\n" for tag, value in lines)
         again = read_record(list(read_lines(text, TAG)))
+        problems += key_changed(entry.key, again.key, "RIS")
         problems += losses(entry, again, "RIS")
         parts.append(text + "ER  - \n\n")
     return Written("".join(parts), tuple(problems))
@@ -44,6 +44,9 @@ def record_lines(entry: Entry) -> Iterator[Line]:
     if entry.key:
         yield "ID", _one_line(entry.key)
     yield from _variables(entry, meaning)
+    for tag in meaning.tags.get("PMCID", ()):
+        # One tag for both, told apart by how they look, as Scopus and EndNote use it.
+        yield from ((tag, entry.text(name)) for name in ("PMCID", "PMID") if entry.text(name))
     yield from _dates(entry)
     yield from _pages(entry, meaning)
     for name in ("ISBN", "ISSN"):
@@ -71,7 +74,7 @@ def _variables(entry: Entry, meaning: Profile) -> Iterator[Line]:
             continue
         free = [tag for tag in tags if tag not in closed]
         closed.update(tags if name in NAMES else free[:1])
-        if free:
+        if free and name != "PMCID":
             yield from _values(entry, name, free[0])
 
 
@@ -79,7 +82,7 @@ def _values(entry: Entry, name: str, tag: str) -> Iterator[Line]:
     if name in NAMES:
         yield from ((tag, _one_line(write_name(each))) for each in entry.names(name))
     elif name == "keyword":
-        yield from ((tag, _one_line(each)) for each in _KEYWORDS.split(entry.text(name)) if each)
+        yield from ((tag, each) for each in split_keywords(entry.text(name)))
     elif entry.text(name):
         text = entry.text(name)
         yield tag, _folded(text) if name in ("note", "abstract") else _one_line(text)
