@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from refkit.formats.losses import key_changed, losses, repeated_keys, writable
 from refkit.formats.plain import write_name
@@ -15,7 +15,20 @@ from refkit.model.entry import Date, Entry
 from refkit.model.report import Written
 from refkit.model.vocab import NAMES
 
-_TAG = re.compile(r"[A-Z][A-Z0-9]")
+_TAG = re.compile(r"(?!TY|ER)[A-Z][A-Z0-9]")
+_TAGS = {
+    "id": ("ID",),
+    "issued": ("PY", "DA", "Y1"),
+    "accessed": ("Y2",),
+    "page": ("SP", "EP"),
+    "number": ("SN",),
+    "ISBN": ("SN",),
+    "ISSN": ("SN",),
+    "DOI": ("M3", "N1", "L3"),
+    "PMID": ("C2", "C3"),
+    "container-title": ("T2", "JF", "JO", "J2", "JA", "J1", "JI", "J9"),
+}
+"""The tags that are read as a variable beside those of its row in the tables."""
 _RANGE = re.compile(r"([^-\s]+)-([^-\s]+)")
 
 Line = tuple[str, str]
@@ -27,18 +40,57 @@ def write(entries: Sequence[Entry]) -> Written:
     problems += repeated_keys(works)
     parts: list[str] = []
     for entry in works:
-        lines = list(record_lines(entry))
-        text = "".join(f"{tag}  - {value}\n" for tag, value in lines)
-        again = read_record(list(read_lines(text, TAG)))
+        text = _text(record_lines(entry))
+        again = _read_back(text)
         problems += key_changed(entry.key, again.key, "RIS")
         problems += losses(entry, again, "RIS")
         parts.append(text + "ER  - \n\n")
     return Written("".join(parts), tuple(problems))
 
 
-def record_lines(entry: Entry) -> Iterator[Line]:
-    """Yield the tags and values of one entry, without the `ER` that ends it."""
+def _text(lines: Iterable[Line]) -> str:
+    return "".join(f"{tag}  - {value}\n" for tag, value in lines)
+
+
+def _read_back(text: str) -> Entry:
+    return read_record(list(read_lines(text, TAG)))
+
+
+def record_lines(entry: Entry) -> list[Line]:
+    """Return the tags and values of one entry, without the `ER` that ends it.
+
+    An extra is written under its own tag, unless RIS would read it as a variable, or it is of
+    PubMed's format, which means other things by the same letters.
+    """
     kind = _kind(entry)
+    lines = list(_own_lines(entry, kind))
+    extras = [
+        (extra.name, _folded(extra.value))
+        for extra in entry.extra
+        if _TAG.fullmatch(extra.name)
+        and isinstance(extra.value, str)
+        and (extra.origin.source != "nbib" or extra.name == "AD")
+    ]
+    if extras:
+        whole, alone = _read_back(_text([*lines, *extras])), _read_back(_text(lines))
+        misread = _differing(whole, alone)
+        blamed = {tag for name in misread for tag in _tags_of(name, profile(kind))}
+        extras = [(tag, value) for tag, value in extras if not misread or tag not in blamed]
+    return lines + extras
+
+
+def _differing(whole: Entry, alone: Entry) -> set[str]:
+    """Return the names of fields that only one of two readings has, or has so."""
+    ours = {(each.name, each.value) for each in whole.fields}
+    differing = ours ^ {(each.name, each.value) for each in alone.fields}
+    return {name for name, _ in differing} | ({"id"} if whole.key != alone.key else set())
+
+
+def _tags_of(name: str, meaning: Profile) -> tuple[str, ...]:
+    return (*meaning.tags.get(name, ()), *_TAGS.get(name, ()))
+
+
+def _own_lines(entry: Entry, kind: str) -> Iterator[Line]:
     meaning = profile(kind)
     yield "TY", kind
     if entry.key:
@@ -52,9 +104,6 @@ def record_lines(entry: Entry) -> Iterator[Line]:
     for name in ("ISBN", "ISSN"):
         if entry.text(name):
             yield "SN", _one_line(entry.text(name))
-    for extra in entry.extra:
-        if _TAG.fullmatch(extra.name) and isinstance(extra.value, str):
-            yield extra.name, _folded(extra.value)
 
 
 def _kind(entry: Entry) -> str:
