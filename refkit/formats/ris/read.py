@@ -215,7 +215,7 @@ def _read_serials(claimed: Claimed, meaning: Profile) -> None:
     found: dict[str, list[Tagged]] = {}
     texts: dict[str, list[str]] = {}
     for value in claimed.all("SN"):
-        for text in re.split(r";\s+", unfold(value.value)):
+        for text in re.split(r"[;,]\s+", unfold(value.value)):
             name, number = _serial(text, meaning)
             found.setdefault(name, []).append(value)
             texts.setdefault(name, []).append(number)
