@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from refkit.formats.characters import mended
 from refkit.model.entry import Date, Entry, Field, Value
@@ -25,6 +27,18 @@ LINK_LEFT_OUT = "LOS011"
 
 _ELSEWHERE = " (csljson holds it)"
 _SHOWN = 40
+_MARKUP = re.compile(r"</?(?:i|b|sup|sub|span)\b[^>]*>")
+_LINKS = frozenset({"crossref", "xdata"})
+_WITHIN = {
+    "subtitle": ("title",),
+    "booktitle": ("container-title", "title"),
+    "booksubtitle": ("container-title",),
+    "journalsubtitle": ("container-title",),
+    "eprint": ("URL", "DOI", "PMID", "PMCID"),
+    "eprinttype": ("URL",),
+    "archiveprefix": ("URL",),
+}
+"""The fields of .bib files whose text stands in a CSL variable as well, and in which."""
 
 DATA_ONLY = frozenset({"xdata"})
 """Entry types of BibLaTeX that only hold data for others and are never cited themselves."""
@@ -93,8 +107,8 @@ def _compared(
         if name not in theirs:
             yield lost(entry.key, name, target)
         elif theirs[name] != ours[name]:
-            became = _shown(theirs[name], beside=ours[name])
-            message = f"{target} does not hold {name!r} in full: it is read as {became}"
+            became = _became(theirs[name], ours[name])
+            message = f"{target} does not hold {name!r} in full: {became}"
             yield _warning(FIELD_CHANGED, message + _ELSEWHERE, entry.key)
 
 
@@ -103,7 +117,10 @@ def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
     for each in entry.extra:
         if held[each.name, each.value]:
             held[each.name, each.value] -= 1
-        else:
+        elif each.name in _LINKS:
+            message = f"{target} cannot hold the link {each.name!r}; what came from it is written"
+            yield Diagnostic(LINK_LEFT_OUT, message, key=entry.key, severity=Severity.INFO)
+        elif not _stands_within(each, again):
             yield lost(entry.key, each.name, target)
 
 
@@ -113,18 +130,33 @@ def lost(key: str, name: str, target: str) -> Diagnostic:
     return _warning(FIELD_LOST, message, key)
 
 
-def _shown(value: Value, beside: Value) -> str:
-    """Show what became of a value: of names the first that is another one, of a text its start."""
+def _stands_within(extra: Field, again: Entry) -> bool:
+    """Tell whether a variable that is held has an extra's text in it, as a title its subtitle."""
+    if not isinstance(extra.value, str):
+        return False
+    text = _bare(extra.value)
+    return any(text in _bare(again.text(name)) for name in _WITHIN.get(extra.name, ()))
+
+
+def _bare(rich: str) -> str:
+    return " ".join(_MARKUP.sub("", rich).split()).casefold()
+
+
+def _became(value: Value, was: Value) -> str:
+    """Say what became of a value: of names the first that is another one, of a text its start."""
     if isinstance(value, Date):
-        return repr(format_edtf(value))
+        return f"it is read as {format_edtf(value)!r}"
     if isinstance(value, str):
-        return repr(value if len(value) <= _SHOWN else value[: _SHOWN - 3] + "...")
-    others = beside if isinstance(beside, tuple) else ()
-    for place, name in enumerate(value):
-        if place >= len(others) or name != others[place]:
+        if isinstance(was, str) and _MARKUP.sub("", was) == _MARKUP.sub("", value):
+            return "its markup is left out"
+        return f"it is read as {value if len(value) <= _SHOWN else value[: _SHOWN - 3] + '...'!r}"
+    others = was if isinstance(was, tuple) else ()
+    for name, other in zip_longest(value, others):
+        if name != other and name is not None:
             parts = (name.given, name.dropping_particle, name.particle, name.family, name.suffix)
-            return repr(name.literal or " ".join(filter(None, parts)))
-    return f"{len(value)} names"
+            text = name.literal or " ".join(filter(None, parts))
+            return f"it is read with {text!r}"
+    return f"it is read with {len(value)} names"
 
 
 def left_behind(what: str, span: Span) -> Diagnostic:

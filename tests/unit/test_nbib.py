@@ -151,7 +151,7 @@ def test_eric_records() -> None:
         "10.1000/xyz",
         "http://eric.ed.gov/?id=ED620611",
     )
-    assert thesis.text("ISBN") == "9783161484100"
+    assert thesis.text("ISBN") == "978-3-16-148410-0"
     assert report.text("publisher") == "OECD Publishing"
     assert article.text("container-title") == "A Journal"
     assert article.text("ISSN") == "1234-5679"

@@ -203,7 +203,7 @@ def _read_numbers(claimed: Claimed) -> None:
     if pages is not None:
         claimed.set("page", _expanded(clean_pages(unfold(pages.value))), pages)
     _read_dates(claimed)
-    _read_serials(claimed, "ISBN", clean_isbn, ("ISBN",))
+    _read_serials(claimed, "ISBN", _isbn, ("ISBN",))
     _read_serials(claimed, "ISSN", clean_issn, ("IS", "ISSN"))
 
 
@@ -231,6 +231,12 @@ def _read_serials(
     for value, number in zip(found, numbers, strict=True):
         if _bare(value.value) != _bare(number):
             claimed.give_back(value)
+
+
+def _isbn(text: str) -> str | None:
+    """Return an ISBN as it is written where nothing else is, for its hyphens are right."""
+    found = clean_isbn(text)
+    return text if found and _bare(text) == found else found
 
 
 def _bare(number: str) -> str:

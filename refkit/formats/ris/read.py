@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from refkit.formats.plain import fill_keys, read_name
 from refkit.formats.ris.dates import read_date, read_issued
 from refkit.formats.ris.procite import is_procite, translated
-from refkit.formats.ris.tables import Profile, is_known, profile
+from refkit.formats.ris.tables import CONFERENCES, Profile, is_known, profile
 from refkit.formats.tagged import Claimed, Tagged, join_keywords, read_lines, unfold
 from refkit.model.entry import Entry, Field, Origin
 from refkit.model.report import Diagnostic, Document, Severity
@@ -95,7 +95,7 @@ def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> En
         body = translated(kind, body)
     span = Span(values[0].span.start, values[-1].span.end)
     claimed = Claimed(body, Origin(source, path, span))
-    meaning = profile(kind)
+    meaning = profile(kind, with_event=_names_event(claimed, kind))
     key = claimed.first("ID")
     _read_doi(claimed)
     _read_pubmed(claimed, meaning)
@@ -108,15 +108,30 @@ def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> En
         if claimed.holds(tags):
             _read_variable(claimed, name, tags)
     extra = tuple(_extras(claimed, meaning))
-    csl = _generic_type(claimed) if kind in ("GEN", "") else meaning.csl
+    csl = _type(claimed, kind, meaning.csl)
     fields = tuple(claimed.fields)
     return Entry(key.value if key else "", csl, fields, extra, kind, claimed.origin)
 
 
-def _generic_type(claimed: Claimed) -> str:
-    """Judge a record of type `GEN`: in a volume or issue of something it is an article."""
-    numbered = claimed.has("volume") or claimed.has("issue")
-    return "article-journal" if numbered and claimed.has("container-title") else "document"
+def _names_event(claimed: Claimed, kind: str) -> bool:
+    if kind not in CONFERENCES or not claimed.peek("T2"):
+        return False
+    return kind == "CPAPER" or bool(claimed.peek("C3"))
+
+
+def _type(claimed: Claimed, kind: str, csl: str) -> str:
+    """Judge what the type alone leaves open.
+
+    A record of type `GEN` in a volume or issue of something is an article; an unpublished work
+    that has a DOI or stands on arXiv is a preprint.
+    """
+    texts = {field.name: field.value for field in claimed.fields}
+    if kind in ("GEN", ""):
+        numbered = "volume" in texts or "issue" in texts
+        return "article-journal" if numbered and "container-title" in texts else csl
+    if kind in ("UNPB", "UNPD") and ("DOI" in texts or "//arxiv.org/" in str(texts.get("URL"))):
+        return "article"
+    return csl
 
 
 def _read_variable(claimed: Claimed, name: str, tags: tuple[str, ...]) -> None:

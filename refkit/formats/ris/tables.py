@@ -225,10 +225,20 @@ def _rows(table: str) -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
+CONFERENCES = frozenset({"CONF", "CPAPER"})
+"""The types that tell the place of a conference, `CY`, from that of its publisher, `C1`."""
+
+
 @cache
-def profile(kind: str) -> Profile:
-    """Return the profile of a RIS type; an unknown one is read as `GEN`."""
+def profile(kind: str, *, with_event: bool = False) -> Profile:
+    """Return the profile of a RIS type; an unknown one is read as `GEN`.
+
+    `with_event` tells that a conference is named beside its proceedings: `CY` is then its place.
+    Where only one of them is, most programs put the publisher's place there.
+    """
     csl, own = _TYPES.get(kind, ("document", ""))
+    if with_event:
+        own = own.replace("publisher-place C1 CY PP", "publisher-place C1 PP")
     special = _rows(own)
     merged = {**special, **{k: v for k, v in _rows(_BASE).items() if k not in special}}
     if "number" in merged and "SN" in merged["number"]:

@@ -9,7 +9,7 @@ from refkit.formats.losses import key_changed, losses, repeated_keys, writable
 from refkit.formats.plain import write_name
 from refkit.formats.ris.dates import write_date
 from refkit.formats.ris.read import TAG, read_record
-from refkit.formats.ris.tables import Profile, profile, type_for
+from refkit.formats.ris.tables import CONFERENCES, Profile, profile, type_for
 from refkit.formats.tagged import read_lines, split_keywords
 from refkit.model.entry import Date, Entry
 from refkit.model.report import Written
@@ -74,7 +74,8 @@ def record_lines(entry: Entry) -> list[Line]:
     if extras:
         whole, alone = _read_back(_text([*lines, *extras])), _read_back(_text(lines))
         misread = _differing(whole, alone)
-        blamed = {tag for name in misread for tag in _tags_of(name, profile(kind))}
+        meaning = _meaning(entry, kind)
+        blamed = {tag for name in misread for tag in _tags_of(name, meaning)}
         extras = [(tag, value) for tag, value in extras if not misread or tag not in blamed]
     return lines + extras
 
@@ -91,7 +92,7 @@ def _tags_of(name: str, meaning: Profile) -> tuple[str, ...]:
 
 
 def _own_lines(entry: Entry, kind: str) -> Iterator[Line]:
-    meaning = profile(kind)
+    meaning = _meaning(entry, kind)
     yield "TY", kind
     if entry.key:
         yield "ID", _one_line(entry.key)
@@ -111,6 +112,12 @@ def _kind(entry: Entry) -> str:
     # In a paper of proceedings a lone T2 is their title, in a conference paper the conference's.
     lone_event = kind == "CONF" and entry.text("event-title") and not entry.text("container-title")
     return "CPAPER" if lone_event else kind
+
+
+def _meaning(entry: Entry, kind: str) -> Profile:
+    """Return the profile by which `read_record` will read the entry."""
+    named = entry.text("event-title") and (kind == "CPAPER" or entry.text("container-title"))
+    return profile(kind, with_event=kind in CONFERENCES and bool(named))
 
 
 def _variables(entry: Entry, meaning: Profile) -> Iterator[Line]:
