@@ -124,6 +124,11 @@ class Claimed:
         self._names.add(name)
         self.fields.append(Field(name, value, self.origin_of(*sources), raw))
 
+    def replace(self, name: str, value: Value, *sources: Tagged) -> None:
+        """Set a field that may have been set before from other values of the same tag."""
+        self.fields = [field for field in self.fields if field.name != name]
+        self.set(name, value, *sources)
+
     def has(self, name: str) -> bool:
         """Tell whether a field of that name is there already."""
         return name in self._names

@@ -265,15 +265,19 @@ def test_what_ris_cannot_hold_is_told() -> None:
     entry = Entry(
         "k",
         "article-journal",
-        (Field("scale", "1:100"), Field("title", "two\nlines")),
+        (Field("scale", "1:100"), Field("title", "two\nlines"), Field("medium", "a\nb")),
         (Field("eprint", "1"),),
     )
     assert [(each.code, each.key, each.message) for each in _write(entry).problems] == [
-        ("LOS001", "k", "RIS cannot hold 'scale'; it is left out (csljson holds it)"),
         (
             "LOS002",
             "k",
             "RIS does not hold 'title' in full: it is read as 'two lines' (csljson holds it)",
+        ),
+        (
+            "LOS002",
+            "k",
+            "RIS does not hold 'medium' in full: it is read as 'a b' (csljson holds it)",
         ),
         ("LOS001", "k", "RIS cannot hold 'eprint'; it is left out (csljson holds it)"),
     ]  # fmt: skip
@@ -418,3 +422,35 @@ def test_an_extra_never_begins_or_ends_a_record(tag: str) -> None:
     written = _write(Entry("k", "book", (Field("title", "T"),), (Field(tag, "x"),)))
     assert len(_read(written.text).entries) == 1
     assert [each.code for each in written.problems] == ["LOS001"]
+
+
+def test_variables_without_a_tag_stand_in_zoteros_extra() -> None:
+    entry = Entry(
+        "k",
+        "book",
+        (
+            Field("title", "T"),
+            Field("original-date", Date(1886, end=Date(1890))),
+            Field("illustrator", (Name("Gogh", "V.", "van", suffix="Jr"), Name(literal="A, B"))),
+            Field("PMID", "12"),
+            Field("event-place", "Oslo: the city"),
+        ),
+    )
+    written = _write(entry)
+    assert written.problems == ()
+    assert written.text.count("M2  - ") == 5
+    assert "M2  - illustrator: van Gogh || V., Jr\nM2  - illustrator: A, B\n" in written.text
+    (again,) = _read(written.text).entries
+    assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in entry.fields}
+
+
+def test_only_variables_that_are_not_said_elsewhere_are_taken_from_extra() -> None:
+    entry = _one(
+        "TY  - JOUR", "PY  - 2010", "M2  - Original Date: 1886", "M2  - issued: 2011",
+        "M2  - Number of Pages", "M2  - arXiv: 2101.00001",
+    )  # fmt: skip
+    assert entry.date("original-date") == Date(1886)
+    assert entry.date() == Date(2010)
+    assert [each.value for each in entry.extra] == [
+        "issued: 2011", "Number of Pages", "arXiv: 2101.00001",
+    ]  # fmt: skip

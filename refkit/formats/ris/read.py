@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from refkit.formats.plain import fill_keys, read_name
+from refkit.formats.ris import beyond
 from refkit.formats.ris.dates import read_date, read_issued
 from refkit.formats.ris.procite import is_procite, translated
 from refkit.formats.ris.tables import CONFERENCES, Profile, is_known, profile
@@ -107,6 +108,7 @@ def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> En
     for name, tags in meaning.tags.items():
         if claimed.holds(tags):
             _read_variable(claimed, name, tags)
+    beyond.read(claimed)
     extra = tuple(_extras(claimed, meaning))
     csl = _type(claimed, kind, meaning.csl)
     fields = tuple(claimed.fields)
@@ -231,14 +233,14 @@ def _read_serials(claimed: Claimed, meaning: Profile) -> None:
     texts: dict[str, list[str]] = {}
     for value in claimed.all("SN"):
         for text in re.split(r"[;,]\s+", unfold(value.value)):
-            name, number = _serial(text, meaning)
+            name, number = serial(text, meaning)
             found.setdefault(name, []).append(value)
             texts.setdefault(name, []).append(number)
     for name, values in found.items():
         claimed.set(name, " ".join(texts[name]), *values)
 
 
-def _serial(text: str, meaning: Profile) -> tuple[str, str]:
+def serial(text: str, meaning: Profile) -> tuple[str, str]:
     """Tell a serial number's variable; a label such as "(ISSN)" or "(Print)" tells it too."""
     bare = _LABEL.sub("", text).strip()
     number = text if " " in bare else bare

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from refkit.formats.losses import key_changed, losses, repeated_keys, writable
 from refkit.formats.plain import write_name
+from refkit.formats.ris import beyond
 from refkit.formats.ris.dates import write_date
-from refkit.formats.ris.read import TAG, read_record
+from refkit.formats.ris.read import TAG, read_record, serial
 from refkit.formats.ris.tables import CONFERENCES, Profile, profile, type_for
 from refkit.formats.tagged import read_lines, split_keywords
-from refkit.model.entry import Date, Entry
+from refkit.model.entry import Date, Entry, Field
 from refkit.model.report import Written
 from refkit.model.vocab import NAMES
 
@@ -30,6 +31,7 @@ _TAGS = {
 }
 """The tags that are read as a variable beside those of its row in the tables."""
 _RANGE = re.compile(r"([^-\s]+)-([^-\s]+)")
+_OF_THEIR_OWN = frozenset({"issued", "accessed", "page", "ISBN", "ISSN"})
 
 Line = tuple[str, str]
 
@@ -103,8 +105,11 @@ def _own_lines(entry: Entry, kind: str) -> Iterator[Line]:
     yield from _dates(entry)
     yield from _pages(entry, meaning)
     for name in ("ISBN", "ISSN"):
-        if entry.text(name):
-            yield "SN", _one_line(entry.text(name))
+        text = _one_line(entry.text(name))
+        if text and serial(text, meaning) == (name, text):
+            yield "SN", text
+        elif text:
+            yield beyond.TAG, f"{name}: {text}"
 
 
 def _kind(entry: Entry) -> str:
@@ -122,7 +127,7 @@ def _meaning(entry: Entry, kind: str) -> Profile:
 
 def _variables(entry: Entry, meaning: Profile) -> Iterator[Line]:
     """Write each variable under its first free tag that no variable before it would claim."""
-    present = {field.name for field in entry.fields}
+    present = {field.name: field for field in reversed(entry.fields)}
     closed: set[str] = {"SP"} if "page" in present else set()
     for name, tags in meaning.tags.items():
         if name not in present:
@@ -132,6 +137,15 @@ def _variables(entry: Entry, meaning: Profile) -> Iterator[Line]:
         closed.update(tags if name in NAMES else free[:1])
         if free and name != "PMCID":
             yield from _values(entry, name, free[0])
+        elif not free:
+            yield from _beyond(present[name])
+    own = _OF_THEIR_OWN | ({"PMID"} if "PMCID" in meaning.tags else set())
+    for name in sorted(present.keys() - meaning.tags.keys() - own):
+        yield from _beyond(present[name])
+
+
+def _beyond(field: Field) -> Iterator[Line]:
+    yield from ((beyond.TAG, line) for line in beyond.lines(field))
 
 
 def _values(entry: Entry, name: str, tag: str) -> Iterator[Line]:
