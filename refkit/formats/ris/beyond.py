@@ -1,6 +1,6 @@
-"""CSL variables that RIS has no tag for, as "variable: value" in `M2`.
+"""CSL types and variables that RIS has no type or tag for, as "variable: value" in `M2`.
 
-Zotero reads and writes its field Extra there and takes such lines for CSL variables
+Zotero reads and writes its field Extra there and takes such lines for CSL types and variables
 (Zotero's documentation, "Citing Fields from Extra"): names as "Family || Given", dates as EDTF.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from refkit.formats.plain import read_name
 from refkit.formats.tagged import Claimed
 from refkit.model.entry import Date, Field, Name, Value
-from refkit.model.vocab import DATES, NAMES, VARIABLES
+from refkit.model.vocab import DATES, NAMES, TYPES, VARIABLES
 from refkit.normalise.dates import format_edtf, parse_date
 
 TAG = "M2"
@@ -36,6 +36,18 @@ def read(claimed: Claimed) -> None:
             claimed.give_back(value)
         else:
             claimed.set(variable, parse_date(found[2]) if variable in DATES else found[2], value)
+
+
+def read_type(claimed: Claimed) -> str:
+    """Claim the line that names a CSL type, and return it; "" if there is none."""
+    kind = ""
+    for value in claimed.all(TAG):
+        found = _LINE.fullmatch(value.value)
+        if not kind and found and found[1].casefold() == "type" and found[2] in TYPES:
+            kind = found[2]
+        else:
+            claimed.give_back(value)
+    return kind
 
 
 def _read_name(text: str) -> Name:

@@ -225,6 +225,9 @@ def _rows(table: str) -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
+JUDGED = frozenset({"GEN", "UNPB", "UNPD"})
+"""The types whose CSL type depends on what else a record says."""
+
 CONFERENCES = frozenset({"CONF", "CPAPER"})
 """The types that tell the place of a conference, `CY`, from that of its publisher, `C1`."""
 

@@ -10,7 +10,7 @@ from refkit.formats.plain import write_name
 from refkit.formats.ris import beyond
 from refkit.formats.ris.dates import write_date
 from refkit.formats.ris.read import TAG, read_record, serial
-from refkit.formats.ris.tables import CONFERENCES, Profile, profile, type_for
+from refkit.formats.ris.tables import CONFERENCES, JUDGED, Profile, profile, type_for
 from refkit.formats.tagged import read_lines, split_keywords
 from refkit.model.entry import Date, Entry, Field
 from refkit.model.report import Written
@@ -66,6 +66,9 @@ def record_lines(entry: Entry) -> list[Line]:
     """
     kind = _kind(entry)
     lines = list(_own_lines(entry, kind))
+    if kind in JUDGED or profile(kind).csl != entry.type:
+        typed = _read_back(_text(lines)).type == entry.type
+        lines += [] if typed else [(beyond.TAG, f"type: {entry.type}")]
     extras = [
         (extra.name, _folded(extra.value))
         for extra in entry.extra
