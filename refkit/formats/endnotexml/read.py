@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from refkit.formats.characters import whole_text
-from refkit.formats.endnotexml.tables import ELEMENTS, FACES, OF_THE_FILE, TYPES
+from refkit.formats.endnotexml.tables import ELEMENTS, FACES, OF_THE_FILE, SERIES_NUMBERED, TYPES
 from refkit.formats.plain import fill_keys
 from refkit.formats.ris.read import read_record
 from refkit.formats.tagged import Tagged
@@ -82,7 +82,8 @@ class _Reader:
         self.problems.append(Diagnostic(_SYNTAX, f"this is not XML: {error.msg}", span))
 
     def _values(self, record: Any, span: Span) -> list[Tagged]:
-        values = [Tagged("TY", self._kind(record, span), span)]
+        kind = self._kind(record, span)
+        values = [Tagged("TY", kind, span)]
         leaves = sorted(_leaves(record), key=lambda leaf: _PLACE.get(leaf[0], len(_PLACE)))
         for path, element in leaves:
             text = _LINE_END.sub("\n", _rich(element)).strip()
@@ -93,7 +94,7 @@ class _Reader:
                 )
             if text:
                 # What has no tag is kept under its own name.
-                values.append(Tagged(_TAGS.get(path, path), text, span))
+                values.append(Tagged(tag_of(path, kind), text, span))
         return values
 
     def _kind(self, record: Any, span: Span) -> str:
@@ -108,6 +109,13 @@ class _Reader:
                 Diagnostic(_TYPE_UNKNOWN, message, span, severity=Severity.WARNING)
             )
         return kind or "GEN"
+
+
+def tag_of(path: str, kind: str) -> str:
+    """Return the RIS tag of an element in a record of a RIS type; its own path if it has none."""
+    if path == "number" and kind in SERIES_NUMBERED:
+        return "SV"
+    return _TAGS.get(path, path)
 
 
 def _leaves(element: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -102,10 +102,12 @@ WRITTEN = {
     **{tag: path for path, tag in ELEMENTS if path != "urls/web-urls/url"},
     "BT": "titles/secondary-title",
     "IS": "number",
-    "SV": "number",
     "C8": "",
 }
 """The element to write for a RIS tag."""
+
+SERIES_NUMBERED = frozenset({"CHAP", "CASE"})
+"""The types whose `number` is RIS's `SV`: the number in a series, or a docket's."""
 
 REPEATED = frozenset({"AU", "A2", "A3", "A4", "TA", "KW", "UR", "L1", "L4", "urls/text-urls/url"})
 """The tags whose element may stand several times."""
