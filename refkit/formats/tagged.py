@@ -76,6 +76,7 @@ class Claimed:
         self.origin = origin
         self.fields: list[Field] = []
         self._names: set[str] = set()
+        self._places: dict[Tagged, int] = {}
         self._open: dict[str, list[int]] = {}
         for place, value in enumerate(values):
             if value.value:
@@ -110,7 +111,9 @@ class Claimed:
 
     def give_back(self, value: Tagged) -> None:
         """Let a claimed value become an extra after all."""
-        self._open.setdefault(value.tag, []).append(self.values.index(value))
+        if not self._places:
+            self._places = {each: place for place, each in enumerate(self.values)}
+        self._open.setdefault(value.tag, []).append(self._places[value])
 
     def rest(self) -> Iterator[Tagged]:
         """Claim all that is left, in the record's order."""
@@ -123,11 +126,6 @@ class Claimed:
         raw = sources[0].value if len(sources) == 1 and sources[0].value != value else ""
         self._names.add(name)
         self.fields.append(Field(name, value, self.origin_of(*sources), raw))
-
-    def replace(self, name: str, value: Value, *sources: Tagged) -> None:
-        """Set a field that may have been set before from other values of the same tag."""
-        self.fields = [field for field in self.fields if field.name != name]
-        self.set(name, value, *sources)
 
     def has(self, name: str) -> bool:
         """Tell whether a field of that name is there already."""

@@ -70,12 +70,10 @@ def _record(entry: Entry) -> str:
 
 
 def _text(lines: list[Line]) -> str:
-    written = {value for tag, value in lines if tag in _LABELLED}
-    kept = (
-        (tag, value)
-        for tag, value in lines
-        if tag not in _LABELLED or not any(value != each and value in each for each in written)
-    )
+    """Write lines in PubMed's order; a number that stands in another with its kind stands once."""
+    labelled = [value.split() for tag, value in lines if tag in _LABELLED]
+    twice = {number for words in labelled if len(words) > 1 for number in words}
+    kept = (line for line in lines if line[0] not in _LABELLED or line[1] not in twice)
     ordered = sorted(kept, key=lambda line: _PLACE.get(line[0], len(ORDER)))
     return "".join(_wrapped(tag, value) for tag, value in ordered)
 

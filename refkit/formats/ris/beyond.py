@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from refkit.formats.plain import read_name
-from refkit.formats.tagged import Claimed
+from refkit.formats.tagged import Claimed, Tagged
 from refkit.model.entry import Date, Field, Name, Value
 from refkit.model.vocab import DATES, NAMES, TYPES, VARIABLES
 from refkit.normalise.dates import format_edtf, parse_date
@@ -22,20 +22,18 @@ _BY_NAME = {name.casefold(): name for name in VARIABLES - {"journalAbbreviation"
 
 def read(claimed: Claimed) -> None:
     """Claim each `M2` that is a CSL variable of which the record says nothing else."""
-    names: dict[str, list[Name]] = {}
-    present = {field.name for field in claimed.fields}
+    names: dict[str, list[tuple[Name, Tagged]]] = {}
     for value in claimed.all(TAG):
         found = _LINE.fullmatch(value.value)
         variable = _BY_NAME.get(found[1].strip().casefold().replace(" ", "-")) if found else None
-        if found is None or variable is None or variable in present:
+        if found is None or variable is None or claimed.has(variable):
             claimed.give_back(value)
         elif variable in NAMES:
-            names.setdefault(variable, []).append(_read_name(found[2]))
-            claimed.replace(variable, tuple(names[variable]), value)
-        elif claimed.has(variable):
-            claimed.give_back(value)
+            names.setdefault(variable, []).append((_read_name(found[2]), value))
         else:
             claimed.set(variable, parse_date(found[2]) if variable in DATES else found[2], value)
+    for variable, given in names.items():
+        claimed.set(variable, tuple(name for name, _ in given), *(value for _, value in given))
 
 
 def read_type(claimed: Claimed) -> str:
