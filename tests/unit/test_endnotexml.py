@@ -199,3 +199,13 @@ def test_every_type_is_written_with_endnotes_own_number(kind: str) -> None:
     text = _write(Entry("k", "document", native_type=kind)).text
     numbers = {f'<ref-type name="{name}">{number}<' for name, number in TYPES.values()}
     assert any(each in text for each in numbers)
+
+
+def test_xml_of_another_kind_is_refused() -> None:
+    document = _read("<?xml version='1.0'?>\n<mods><title>x</title></mods>")
+    (problem,) = document.problems
+    assert (document.entries, problem.code) == ((), "SYN020")
+    assert "'mods'" in problem.message
+    assert problem.span is not None
+    assert document.source.position(problem.span.start).line == 2
+    assert _read("<xml><records/></xml>").problems == ()

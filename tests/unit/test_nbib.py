@@ -266,3 +266,14 @@ def test_tags_of_another_format_are_not_taken_for_nbibs() -> None:
     assert "TA  -" not in written.text
     assert "AD  - Oslo\n" in written.text
     assert any("'TA'" in each.message for each in written.problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1996 Jul 9", "2015 Nov-Dec", "2018 Dec-2019 Jan", "2019 Winter", "2019 Spring-Summer",
+     "2020 Mar 12-18", "2020 Mar 30-Apr 3", "1998 Dec 30-1999 Jan 5", "1976"],
+)  # fmt: skip
+def test_dates_are_written_as_pubmed_writes_them(text: str) -> None:
+    (entry,) = _read(f"PMID- 1\nDP  - {text}\n").entries
+    assert entry.extra == ()
+    assert f"DP  - {text}\n" in _write(entry).text

@@ -63,10 +63,16 @@ class _Reader:
         try:
             parser.feed(data)
             yield from self._finished(parser)
-            parser.close()
+            self._check_root(parser.close())
         except etree.XMLSyntaxError as error:
             yield from self._finished(parser)
             self._say_syntax(error)
+
+    def _check_root(self, root: Any) -> None:
+        if not self._spans and root.tag not in ("xml", "records"):
+            start = max(self.source.text.find("<" + str(root.tag)), 0)
+            message = f"this XML is no EndNote file: its root is {root.tag!r}, and it has no record"
+            self.problems.append(Diagnostic(_SYNTAX, message, Span(start, start + 1)))
 
     @staticmethod
     def _finished(parser: Any) -> Iterator[Any]:

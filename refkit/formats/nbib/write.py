@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from refkit.formats.losses import keys_lost, losses, writable
 from refkit.formats.nbib.read import TAG, read_record
 from refkit.formats.nbib.tables import KEYWORDS, NAMES, ORDER, TEXTS, TYPES, WRITTEN_TYPES
-from refkit.formats.plain import write_name
+from refkit.formats.plain import read_date, write_name
 from refkit.formats.tagged import Tagged, read_lines, split_keywords
 from refkit.model.entry import OTHERS, Date, Entry, Name
 from refkit.model.report import Written
@@ -169,8 +169,17 @@ def _date(date: Date | None) -> str:
         return start
     if date.end.year is None:
         return format_edtf(date)
-    end = _within_year(date.end) if date.end.year == date.year else _date(date.end)
-    return f"{start}-{end}" if end and date.end.day is None else format_edtf(date)
+    text = f"{start}-{_end(date.end, date)}"
+    return text if read_date(text) == date else format_edtf(date)
+
+
+def _end(end: Date, start: Date) -> str:
+    """Write the end of a range, without what it shares with the start."""
+    if end.year != start.year:
+        return _date(end)
+    if end.day is not None and end.month == start.month:
+        return str(end.day)
+    return _within_year(end)
 
 
 def _compact(date: Date | None) -> str:
