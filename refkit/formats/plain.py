@@ -64,9 +64,14 @@ def _trailing_particle(given: str) -> tuple[str, str]:
 
 
 def write_name(name: Name) -> str:
-    """Write a name so that `read_name` gives it back."""
+    """Write a name so that `read_name` gives it back.
+
+    An organisation of several words ends in a comma, without which EndNote, Zotero and pandoc
+    take it for a person.
+    """
     if name.literal:
-        return name.literal.replace(",", ",,")
+        apart = " " in name.literal and "," not in name.literal
+        return f"{name.literal}," if apart else name.literal.replace(",", ",,")
     family = " ".join(filter(None, (name.particle, name.family)))
     given = " ".join(filter(None, (name.given, name.dropping_particle)))
     if name.suffix:

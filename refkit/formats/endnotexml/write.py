@@ -19,12 +19,14 @@ from refkit.formats.endnotexml.tables import (
     WRITTEN,
 )
 from refkit.formats.losses import key_changed, losses, repeated_keys, writable
+from refkit.formats.ris.dates import write_date
 from refkit.formats.ris.read import read_record
 from refkit.formats.ris.write import Line, record_lines
 from refkit.formats.tagged import Tagged
-from refkit.model.entry import Entry
+from refkit.model.entry import Date, Entry
 from refkit.model.report import Written
 from refkit.model.text import SourceText, Span
+from refkit.normalise.dates import MONTH_MACROS
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n'
 _TAIL = "</records></xml>\n"
@@ -50,7 +52,9 @@ def write(entries: Sequence[Entry]) -> Written:
 
 
 def _record(number: int, entry: Entry) -> str:
-    lines = list(record_lines(entry))
+    lines = [
+        (tag, _worded(entry, value) if tag == "DA" else value) for tag, value in record_lines(entry)
+    ]
     kind = NEAREST.get(lines[0][1], lines[0][1])
     if kind in PERIODICALS:
         # Programs that read journals look for them here, EndNote itself in the second title.
@@ -67,6 +71,15 @@ def _record(number: int, entry: Entry) -> str:
     parts.append(f"<ref-type name={quoteattr(name)}>{code}</ref-type>")
     parts += _nested(_not_misread(elements, entry, kind))
     return "".join(parts) + "</record>\n"
+
+
+def _worded(entry: Entry, date: str) -> str:
+    """Write month and day of a date as EndNote's users do, "May 12" beside the year."""
+    issued = entry.date()
+    if issued is None or issued.month is None or write_date(issued) != date:
+        return date
+    words = f"{list(MONTH_MACROS.values())[issued.month - 1]} {issued.day or ''}".strip()
+    return words if issued == Date(issued.year, issued.month, issued.day) else date
 
 
 def _elements(lines: Sequence[Line], kind: str) -> Iterator[Element]:
