@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+URLS = {
+    "crossref": "https://api.crossref.org",
+    "datacite": "https://api.datacite.org",
+    "arxiv": "https://export.arxiv.org/api",
+    "openlibrary": "https://openlibrary.org",
+    "pubmed": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+}
+"""The addresses of the services, by source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +23,11 @@ class SourceSettings:
     file (None: the user's cache folder, or `$REFKIT_CACHE`); without `use_cache` answers are
     kept for this run only. All times are in seconds: `timeout` for one request, `deadline`
     for the whole run (None: no end), `outage_budget` for how long nothing may get through
-    before the source is given up. `catalogue` is the path of a local catalogue.
+    before the source is given up. `catalogue` is the path of a local catalogue. `urls` are
+    other addresses than those in `URLS`, by source; `base_url` is Crossref's.
     """
 
-    base_url: str = "https://api.crossref.org"
+    base_url: str = URLS["crossref"]
     mailto: str = ""
     cache_path: str | None = None
     use_cache: bool = True
@@ -24,3 +35,30 @@ class SourceSettings:
     deadline: float | None = None
     outage_budget: float = 30.0
     catalogue: str = ""
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, source: str) -> str:
+        """Return the address of a source's service."""
+        default = self.base_url if source == "crossref" else URLS[source]
+        return self.urls.get(source) or default
+
+
+@dataclass(frozen=True, slots=True)
+class ZoteroSettings:
+    """Where Zotero is spoken to: `url` the program that runs here, `web_url` the Web API.
+
+    `library` is "users/123" or "groups/456" ("" for the library of the running Zotero),
+    `api_key` a key of the Web API, `timeout` in seconds for one request.
+    """
+
+    url: str = "http://127.0.0.1:23119"
+    library: str = ""
+    api_key: str = field(default="", repr=False)
+    web_url: str = "https://api.zotero.org"
+    timeout: float = 30.0
+
+
+def urls_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses that variables such as `REFKIT_ARXIV_URL` give, by source."""
+    named = {source: environment.get(f"REFKIT_{source.upper()}_URL", "") for source in URLS}
+    return {source: url for source, url in named.items() if url}

@@ -7,7 +7,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from typing import cast
@@ -92,6 +92,36 @@ def write_bytes(path: str, data: bytes, before: Callable[[], None] = lambda: Non
             _replace(Path(os.path.realpath(path)), data, before)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def write_all(contents: Sequence[tuple[str, bytes]]) -> None:
+    """Write several files, all of them or none; each is written as `write_bytes` does it.
+
+    All new texts are on the disk before the first file takes its own; should a later one fail
+    to, those that have are put back. Raises InputError.
+    """
+    old = [read_bytes(path) if Path(path).exists() else None for path, _ in contents]
+    done: list[int] = []
+
+    def write(at: int) -> None:
+        if at < len(contents):
+            path, data = contents[at]
+            write_bytes(path, data, before=lambda: write(at + 1))
+            done.append(at)
+
+    try:
+        write(0)
+    except BaseException:
+        for at in done:
+            _put_back(contents[at][0], old[at])
+        raise
+
+
+def _put_back(path: str, data: bytes | None) -> None:
+    if data is None:
+        Path(path).unlink()
+    else:
+        write_bytes(path, data)
 
 
 def _write_special(target: Path, data: bytes) -> None:

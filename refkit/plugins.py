@@ -17,6 +17,7 @@ from refkit.config import SourceSettings
 from refkit.errors import InputError, PluginError, RefkitError, SourceError
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate
+from refkit.model.ids import KINDS, Id
 from refkit.model.query import Query
 from refkit.model.report import Change, Diagnostic, Document, Patch, Written
 from refkit.model.text import SourceText
@@ -67,6 +68,33 @@ class Source(Protocol):
     def search(self, query: Query) -> Sequence[Candidate]:
         """Return candidates for a query, best first as the source sees it."""
         ...
+
+
+@runtime_checkable
+class Resolver(Protocol):
+    """A source that knows works by other ids than DOIs, too."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of ids that it may be asked for, of `refkit.model.ids.KINDS`."""
+        ...
+
+    def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
+        """Return the records of the ids that the source knows. Raises SourceError."""
+        ...
+
+
+def kinds(source: Source) -> frozenset[str]:
+    """Return the kinds of ids that a source may be asked for: one that does not say takes DOIs."""
+    return source.kinds if isinstance(source, Resolver) else frozenset({"doi"})
+
+
+def resolve(source: Source, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
+    """Return the records that a source has of ids, by `lookup` where it takes DOIs only."""
+    if isinstance(source, Resolver):
+        return source.resolve(ids)
+    dois = {each.value: each for each in ids if each.kind == "doi"}
+    return {dois[doi]: found for doi, found in source.lookup(list(dois)).items() if doi in dois}
 
 
 @runtime_checkable
@@ -200,6 +228,16 @@ class _Guarded:
             return self._guard(lambda: max(1, int(self._made().batch)))
         except SourceError:
             return 1_000  # the look-up itself will tell
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        try:
+            return self._guard(lambda: kinds(self._made()))
+        except SourceError:
+            return frozenset(KINDS)  # the look-up itself will tell
+
+    def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
+        return self._guard(lambda: resolve(self._made(), ids))
 
     def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
         return self._guard(lambda: self._made().lookup(dois))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from standing_clock import Time
+from zotero_server import Zotero, running
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,9 +44,26 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the user's response cache, settings and proxies."""
     patch = pytest.MonkeyPatch()
     patch.setenv("REFKIT_CACHE", str(tmp_path_factory.mktemp("cache") / "responses.sqlite"))
-    for name in [each for each in os.environ if each.lower().endswith("_proxy")]:
+    for name in [each for each in os.environ if _is_foreign(each)]:
         patch.delenv(name)
-    for name in ("REFKIT_MAILTO", "REFKIT_CROSSREF_URL"):
-        patch.delenv(name, raising=False)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def zotero() -> Iterator[Zotero]:
+    """Return a server on loopback that speaks as Zotero does, with an empty library."""
+    with running(Zotero()) as server:
+        yield server
+
+
+@pytest.fixture
+def time() -> Time:
+    """Return a clock that stands still but for the sleeping."""
+    return Time()
+
+
+def _is_foreign(name: str) -> bool:
+    """Tell whether a variable sends requests elsewhere, or names the user to a service."""
+    ours = name.startswith("REFKIT_") and name.endswith(("_URL", "_MAILTO"))
+    return ours or name == "ZOTERO_API_KEY" or name.lower().endswith("_proxy")

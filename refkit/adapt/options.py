@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Titles = Literal["auto", "keep", "sentence"]
+Journals = Literal["keep", "abbreviate", "expand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,12 @@ class Conversion:
     `titles`: "sentence" puts English titles that come from a .bib file in the sentence case
     that CSL styles start from, "keep" leaves them as they are, and "auto" does the former for
     CSL's own formats.
+
+    `journals`: "abbreviate" shortens journals' names by ISO 4, "expand" gives them their full
+    names where one and only one is known: of the file itself, or of `journal_names`, pairs of
+    a full name and its abbreviation ("" where there is none).
     """
 
     titles: Titles = "auto"
+    journals: Journals = "keep"
+    journal_names: tuple[tuple[str, str], ...] = ()

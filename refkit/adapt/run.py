@@ -10,6 +10,8 @@ from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic
 
 CSL = frozenset(("csljson", "cslyaml"))
+SHORT = frozenset(("biblatex", "ris", "nbib"))
+"""Other formats that have a place for a journal's abbreviation beside its name."""
 
 
 def adapted(
@@ -19,4 +21,10 @@ def adapted(
     works, problems = list(entries), list[Diagnostic]()
     if options.titles == "sentence" or (options.titles == "auto" and target in CSL):
         works = [csl_titles(each) for each in works]
+    if options.journals != "keep":
+        from refkit.adapt.journals import with_journals
+
+        csl = target in CSL
+        works, told = with_journals(works, options, csl=csl, short=csl or target in SHORT)
+        problems += told
     return works, problems

@@ -34,6 +34,19 @@ def open_catalogue(path: str | Path, warnings: list[str]) -> Catalogue:
     return Catalogue.in_memory(reader.records(), reader.refused)
 
 
+def read_records(path: str | Path, warnings: list[str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the records of a catalogue, built or not, in Crossref's shape.
+
+    What is wrong with them is added to `warnings`; raises InputError as `open_catalogue`.
+    """
+    from refkit.sources.catalogue import is_built, read_built
+
+    if is_built(Path(path)):
+        yield from read_built(Path(path))
+    else:
+        yield from _Reader([str(path)], warnings).records()
+
+
 class _Reader:
     """Reads records in Crossref's shape, from its JSON or from any format, gzipped or not.
 

@@ -31,6 +31,7 @@ _BEGINNINGS = {
     "@": "bibtex",
     "%": "bibtex",
 }
+_MARKS = {'"itemType"': "zoterojson", "<rdf:RDF": "zoterordf"}
 
 
 def read(path: str | Path, *, format: str | None = None, encoding: str | None = None) -> Document:
@@ -75,11 +76,15 @@ def format_named(name: str) -> plugins.Format:
 def format_of(path: str, data: bytes = b"") -> plugins.Format:
     """Return the format of a file by its suffix, else by how its text begins."""
     suffix = Path(path).suffix.lower()
+    start = data[:4096].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    for mark, name in _MARKS.items():
+        # The suffix is that of all JSON, or of all XML.
+        if mark in start and start.startswith(("[", "{", "<")):
+            return format_named(name)
     each: plugins.Format
     for each in plugins.loaded("refkit.formats") if suffix else ():
         if suffix in each.suffixes:
             return each
-    start = data[:4096].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     for beginning, name in _BEGINNINGS.items():
         if start.startswith(beginning):
             return format_named(name)

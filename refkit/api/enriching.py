@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,16 +73,25 @@ def enrich(  # noqa: PLR0913
     source that cannot answer leaves entries with the verdict unchecked.
     """
     chosen = merge.policy(fields, overwrite)
-    made, warnings = make_sources(sources, settings or SourceSettings())
-    try:
+    with open_sources(sources, settings or SourceSettings()) as (made, warnings):
         outcomes = engine.run(plan(document), made, progress)
+    changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
+    patch, text = _patched(document, changes)
+    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings))
+
+
+@contextmanager
+def open_sources(
+    names: Sequence[str], settings: SourceSettings
+) -> Iterator[tuple[list[plugins.Source], list[str]]]:
+    """Give the named sources and warnings, as `make_sources`, and close them in the end."""
+    made, warnings = make_sources(names, settings)
+    try:
+        yield made, warnings
     finally:
         for source in made:
             if isinstance(source, plugins.Closable):
                 source.close()
-    changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
-    patch, text = _patched(document, changes)
-    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings))
 
 
 def make_sources(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from refkit.adapt.options import Conversion, Journals, Titles
 from refkit.api import documents
 from refkit.cli import diff, show
 from refkit.model.text import SourceText
@@ -18,6 +19,31 @@ DIFF = click.option("--diff", "as_diff", is_flag=True, help="Print what would ch
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 IN_PLACE = click.option("-i", "--in-place", is_flag=True, help="Write into FILE itself.")
 ENCODING = click.option("--encoding", metavar="NAME", help="The file's encoding, if not UTF-8.")
+
+
+JOURNALS = click.option(
+    "--journals",
+    type=click.Choice(["keep", "abbreviate", "expand"]),
+    default="keep",
+    show_default=True,
+    help="Abbreviate journals' names by ISO 4, or expand them where the full name is known.",
+)
+CATALOGUE = click.option(
+    "--catalogue", metavar="PATH", help="Records whose journals' names are known to --journals."
+)
+
+
+def journals(mode: Journals, catalogue: str | None, titles: Titles = "auto") -> Conversion:
+    """Return what is asked of titles and journals; reads the catalogue if one is needed."""
+    if catalogue is None or mode != "expand":
+        return Conversion(titles, mode)
+    from refkit.api.journals import journal_names
+
+    warnings: list[str] = []
+    names = journal_names(catalogue, warnings)
+    for each in warnings:
+        show.warn(each)
+    return Conversion(titles, mode, names)
 
 
 def one_destination(**chosen: object) -> None:

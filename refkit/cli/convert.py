@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refkit.adapt.options import Conversion, Titles
+from refkit.adapt.options import Journals, Titles
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.model.report import Written
@@ -26,6 +26,8 @@ from refkit.model.text import SourceText
     show_default=True,
     help="The case of English titles from .bib files; auto: sentence case for CSL formats.",
 )
+@common.JOURNALS
+@common.CATALOGUE
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
 def command(
@@ -37,6 +39,8 @@ def command(
     dry_run: bool,
     encoding: str | None,
     titles: Titles,
+    journals: Journals,
+    catalogue: str | None,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -48,11 +52,12 @@ def command(
     \b
     Examples:
       refkit convert refs.bib -o refs.json
+      refkit convert refs.bib -t bibtex --journals abbreviate -o short.bib
       refkit convert -f ris -t biblatex < export.ris > refs.bib
     """
     target = to or _target(output)
     document = documents.read(file, format=from_, encoding=encoding)
-    written = documents.convert(document, target, Conversion(titles))
+    written = documents.convert(document, target, common.journals(journals, catalogue, titles))
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)

@@ -12,7 +12,7 @@ import click
 from refkit import files
 from refkit.api import documents, enriching
 from refkit.cli import common, diff, show
-from refkit.config import SourceSettings
+from refkit.config import URLS, SourceSettings, urls_in
 from refkit.model.evidence import Verdict
 
 SECONDS = click.FloatRange(min=0.001, max=1e6)
@@ -25,6 +25,7 @@ class Options:
     catalogue: str | None
     sources: str | None
     crossref_url: str | None
+    urls: tuple[str, ...]
     mailto: str | None
     in_place: bool
     output: str | None
@@ -48,6 +49,9 @@ class Options:
 @click.option("--catalogue", metavar="PATH", help="A local catalogue, built or not, to search.")
 @click.option("--sources", metavar="NAME,…", help="Sources, in the order in which to ask them.")
 @click.option("--crossref-url", metavar="URL", help="Another address of the Crossref API.")
+@click.option(
+    "--url", "urls", metavar="SOURCE=URL", multiple=True, help="The address of any source."
+)
 @click.option("--mailto", metavar="ADDRESS", help="Your address, for Crossref's polite pool.")
 @common.IN_PLACE
 @common.OUTPUT
@@ -115,16 +119,25 @@ def _check(file: str, options: Options) -> None:
 
 
 def _settings(options: Options) -> SourceSettings:
-    url = options.crossref_url or os.environ.get("REFKIT_CROSSREF_URL")
     return SourceSettings(
-        base_url=url or SourceSettings().base_url,
         mailto=options.mailto or os.environ.get("REFKIT_MAILTO", ""),
         cache_path=options.cache,
         use_cache=not options.no_cache,
         timeout=options.timeout,
         deadline=options.deadline,
         catalogue=options.catalogue or "",
+        urls=urls_in(os.environ) | _urls(options),
     )
+
+
+def _urls(options: Options) -> dict[str, str]:
+    urls = {"crossref": options.crossref_url} if options.crossref_url else {}
+    for each in options.urls:
+        source, equals, url = each.partition("=")
+        if not equals or source not in URLS:
+            raise click.UsageError(f"--url takes SOURCE=URL, SOURCE one of {', '.join(URLS)}")
+        urls[source] = url
+    return urls
 
 
 def _sources(options: Options) -> list[str]:

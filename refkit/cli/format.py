@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from refkit.adapt.options import Conversion, Journals
 from refkit.api import documents
 from refkit.cli import common, show
+from refkit.model.report import Document
 
 
 @click.command()
@@ -24,6 +26,8 @@ from refkit.cli import common, show
 )
 @click.option("--align", is_flag=True, help="Align the equals signs of an entry.")
 @click.option("--keep-quotes", is_flag=True, help="Leave values in quotes as they are.")
+@common.JOURNALS
+@common.CATALOGUE
 @common.ENCODING
 def command(
     file: str,
@@ -35,18 +39,21 @@ def command(
     indent: int,
     align: bool,
     keep_quotes: bool,
+    journals: Journals,
+    catalogue: str | None,
     encoding: str | None,
 ) -> None:
     """Bring the BibTeX or BibLaTeX file FILE into one style.
 
     Comments, text between entries, their order and every value stay; DOIs lose their resolver
     and page ranges get their two dashes. Broken entries are left alone and reported (exit
-    code 1).
+    code 1). With --journals the journals' names change too.
 
     \b
     Examples:
       refkit format refs.bib --in-place
       refkit format refs.bib --check
+      refkit format refs.bib --journals abbreviate --diff
     """
     common.one_destination(
         in_place=in_place, output=output, diff=as_diff, dry_run=dry_run, check=check
@@ -55,8 +62,10 @@ def command(
     document = documents.read(file, format="bibtex" if file == "-" else None, encoding=encoding)
     style = documents.style(indent=indent, align=align, braces=not keep_quotes)
     new = documents.format(document, style)
-    changed = new != document.source.text
     show.problems(document.problems, document.source)
+    if journals != "keep":
+        new = _with_journals(document, new, common.journals(journals, catalogue))
+    changed = new != document.source.text
     if check or dry_run:
         click.echo(f"{file}: {'would change' if changed else 'is in style'}", err=True)
     elif not in_place:
@@ -65,3 +74,13 @@ def command(
         documents.save_back(document.source, new)
     failed = show.has_errors(document.problems) or (check and changed)
     raise click.exceptions.Exit(1 if failed else 0)
+
+
+def _with_journals(document: Document, text: str, options: Conversion) -> str:
+    """Return a text in style with its journals' names changed; tell what could not be."""
+    from refkit.api.journals import rename_journals
+
+    styled = documents.parse(text, document.format, path=document.source.path)
+    new, problems = rename_journals(styled, options)
+    show.problems(problems, styled.source)
+    return new

@@ -56,13 +56,18 @@ def cli() -> None:
 
 def run() -> None:
     """Run the command line and exit."""
+    run_command(cli)
+
+
+def run_command(command: click.Command) -> None:
+    """Run a command as a program, and exit."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal may lack letters that a file has
             stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="refkit: %(message)s", level=logging.WARNING)
     warnings.showwarning = lambda message, *_args, **_named: show.warn(str(message))
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(command.main(standalone_mode=False) or 0)
     except click.exceptions.Abort:
         show.warn("interrupted; no file was left half-written")
         sys.exit(130)

@@ -34,6 +34,11 @@ def warn(message: str) -> None:
     click.echo(f"refkit: {_printable(message)}", err=True)
 
 
+def note(line: str) -> None:
+    """Say a line of a report on standard error."""
+    click.echo(_printable(line), err=True)
+
+
 def _printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
@@ -115,3 +120,13 @@ def _tally(found: Sequence[Outcome], applied: Sequence[Applied]) -> None:
     if flagged:
         parts.append(f"{flagged} flagged")
     click.echo(", ".join(parts), err=True)
+
+
+def verdicts(rows: Iterable[tuple[str, str, str, str]], width: int) -> None:
+    """Print rows of key, verdict, the verdict's colour and what is said of it."""
+    lines = list(rows)
+    wide = max((len(key) for key, *_ in lines), default=0)
+    for key, verdict, colour, said in lines:
+        styled = click.style(f"{verdict:<{width}}" if said else verdict, fg=colour)
+        rest = f"  {said}" if said else ""
+        click.echo(_printable(f"{key:<{wide}}  {styled}{rest}"), err=True)

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from refkit import plugins
+from refkit.enrichment.ask import Answer, ask
 from refkit.enrichment.plan import Task
 from refkit.errors import SourceError
 from refkit.match.judge import confirm, judge
 from refkit.model.evidence import Candidate, Match, Proposal, Verdict
+from refkit.model.ids import Id
 from refkit.plugins import Source
 
 Progress = Callable[[int], object]
@@ -79,27 +82,15 @@ def _open(states: Iterable[_State], *, with_doi: bool) -> list[_State]:
 
 
 def _look_up(source: Source, states: Sequence[_State], progress: Progress) -> None:
-    dois = list(dict.fromkeys(state.task.doi for state in states))
-    answers: dict[str, Candidate | str | None] = {}
-    for start in range(0, len(dois), source.batch):
-        answers.update(_answers(source, dois[start : start + source.batch]))
+    if "doi" not in plugins.kinds(source):
+        return
+    answers = ask(source, list(dict.fromkeys(Id("doi", state.task.doi) for state in states)))
     for state in states:
-        _settle_known(source, state, answers[state.task.doi])
+        _settle_known(source, state, answers[Id("doi", state.task.doi)])
         progress(state.outcome is not None)
 
 
-def _answers(source: Source, dois: Sequence[str]) -> dict[str, Candidate | str | None]:
-    """Look DOIs up; where a batch fails, each singly, so that only what failed is unchecked."""
-    try:
-        found = source.lookup(dois)
-        return {doi: found.get(doi) for doi in dois}
-    except SourceError as error:
-        if len(dois) == 1:
-            return {dois[0]: str(error)}
-    return {doi: answer for each in dois for doi, answer in _answers(source, [each]).items()}
-
-
-def _settle_known(source: Source, state: _State, answer: Candidate | str | None) -> None:
+def _settle_known(source: Source, state: _State, answer: Answer) -> None:
     if answer is None:
         state.unknown_to.append(source.name)
     elif isinstance(answer, str):
@@ -146,6 +137,8 @@ def _suggest(state: _State, sources: Sequence[Source]) -> None:
     Only another DOI for the same work flags it: a DOI may be another agency's, and a local
     catalogue never holds everything.
     """
+    if not state.faults and not state.unknown_to:
+        state.faults.append("no source was asked that takes DOIs")
     if state.faults:
         return
     reason = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from refkit.model.entry import Date, Entry, Field, Name, Value
 
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONE = re.compile("[\ud800-\udfff]")
 _PARTS = ("family", "given", "particle", "dropping_particle", "suffix", "literal")
 
@@ -40,6 +41,11 @@ def mended(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
 def whole_text(text: str) -> str:
     """Return text with U+FFFD for each lone surrogate."""
     return _LONE.sub("\ufffd", text) if _has_lone(text) else text
+
+
+def xml_text(text: str) -> str:
+    """Return text with U+FFFD for each character that XML 1.0 does not allow."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _has_lone(text: str) -> bool:

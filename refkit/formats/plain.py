@@ -107,10 +107,10 @@ def _keyed(entry: Entry, taken: set[str], numbers: dict[str, int]) -> Entry:
     """Give an entry a key that is not taken; `numbers` holds each base's last number."""
     base = _base_key(entry)
     number = numbers.get(base, 0)
-    key = base + _letters(number)
+    key = base + letters(number)
     while key in taken:
         number += 1
-        key = base + _letters(number)
+        key = base + letters(number)
     numbers[base] = number
     taken.add(key)
     return replace(entry, key=key)
@@ -127,9 +127,10 @@ def _base_key(entry: Entry) -> str:
     return (first or "ref") + year
 
 
-def _letters(number: int) -> str:
-    letters = ""
+def letters(number: int) -> str:
+    """Return a number as letters: "" for 0, then a to z, aa, ab ..."""
+    found = ""
     while number:
         number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
+        found = chr(ord("a") + rest) + found
+    return found

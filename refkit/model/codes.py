@@ -22,6 +22,9 @@ CODES = {
     # what keys, types, fields and links of a .bib file say wrongly
     "KEY001": "a citation key is that of an earlier entry",
     "KEY002": "a citation key is written in another form or made up",
+    "KEY010": "a key pattern says nothing of an entry, which gets another key",
+    "KEY011": "the key that a pattern gives is taken, and gets a suffix",
+    "KEY012": "a key that is changed is that of several entries",
     "TYP001": "an entry type is unknown",
     "FLD001": "a field is given twice",
     "FLD002": "a macro is not defined",
@@ -52,6 +55,18 @@ CODES = {
     "FIX002": "the field's place is taken",
     "FIX003": "the file's format has no field for a value",
     "FIX004": "a value cannot be written",
+    # what a paper asks of its libraries
+    "PAP001": "a cited key is in no library",
+    "PAP002": "libraries say different things under one key",
+    "PAP003": "a library holds nothing that is cited",
+    "PAP004": "a file that a paper names is not there",
+    "PAP005": "a library's entries are written anew for the paper's dialect",
+    # what a style makes of an entry
+    "STY001": "a style cannot format an entry",
+    "STY002": "a style misses something in an entry",
+    # journals' names
+    "JRN001": "no full name is known for an abbreviated journal",
+    "JRN002": "several full names fit an abbreviated journal",
     # catalogues
     "CAT001": "a catalogue's record cannot be read",
 }

@@ -32,6 +32,7 @@ class Reply:
     """An answer: `url` is where it came from in the end, `fetched` ISO 8601 in UTC.
 
     `kept` says that it comes from the cache, `redirected` that another URL had been asked for.
+    `headers` are those of the answer, named in lower case; a kept reply has none.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Reply:
     fetched: str
     redirected: bool = False
     kept: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> Any:
         """Return the body as JSON; raises ValueError if it is not."""
@@ -57,13 +59,19 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long to try: seconds, but for `tries` (per request) and `max_bytes`."""
+    """How long to try: seconds, but for `tries` (per request) and `max_bytes`.
+
+    `redirects` says whether other addresses are followed, `proxies` whether those of the
+    environment are used: neither where a key is sent along, or for this machine's own services.
+    """
 
     timeout: float = 10.0
     tries: int = 4
     outage_budget: float = 30.0
     deadline: float | None = None
     max_bytes: int = MAX_BYTES
+    redirects: bool = True
+    proxies: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,19 @@ class Surroundings:
 
 
 class _FaultError(Exception):
-    """One try failed; `wait` is what the service asks for, `quick` that it was never reached."""
+    """One try failed; `wait` is what the service asks for, `quick` that it was never reached.
 
-    def __init__(self, reason: str, *, wait: float = 0.0, quick: bool = False) -> None:
+    `undone` says that the request certainly had no effect.
+    """
+
+    def __init__(
+        self, reason: str, *, wait: float = 0.0, quick: bool = False, undone: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.wait = wait
         self.quick = quick
+        self.undone = undone or quick
 
 
 def json_fault(reply: Reply) -> str:
@@ -99,8 +113,30 @@ def json_fault(reply: Reply) -> str:
         return "JSON that cannot be read"
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: what is asked, and what counts as an answer to it.
+
+    `fault` says what is wrong with a reply ("" for nothing); `facts` are statuses that are
+    answers although they are tried again, or end the asking, by default. Only a call that is
+    `repeatable` is sent again after it may have had an effect: a write is, where the service
+    itself refuses the second of two (by a write token or a version).
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    fault: Callable[[Reply], str] = json_fault
+    facts: frozenset[int] = frozenset()
+    repeatable: bool = True
+
+
 class Fetcher:
-    """Asks one service; counts `requests`; remembers when the service is down."""
+    """Asks one service; counts `requests`; remembers when the service is down.
+
+    `connected` tells whether there was ever a connection to it.
+    """
 
     def __init__(
         self,
@@ -113,6 +149,7 @@ class Fetcher:
         self.name = name
         self.policy = policy or Policy()
         self.requests = 0
+        self.connected = False
         self._world = surroundings or Surroundings()
         self._paces = {
             kind: Pace(each, clock=self._world.clock, sleep=self._world.sleep)
@@ -130,8 +167,9 @@ class Fetcher:
 
         try:
             client = httpx2.Client(
-                follow_redirects=True,
+                follow_redirects=self.policy.redirects,
                 max_redirects=5,
+                trust_env=self.policy.proxies,
                 limits=httpx2.Limits(max_connections=16, keepalive_expiry=60.0),
             )
         except Exception as error:  # a proxy or a certificate file of the environment
@@ -157,11 +195,15 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         fault: Callable[[Reply], str] = json_fault,
     ) -> Reply:
-        """Get `url`, waiting and trying again as need be; `fault` says what is wrong with a reply.
+        """Get `url`: `send` for the plain case; `fault` says what is wrong with a reply."""
+        return self.send(Call("GET", url, headers or {}, fault=fault), kind)
+
+    def send(self, call: Call, kind: str) -> Reply:
+        """Send a request, waiting and trying again as need be.
 
         Returns any answer that is a fact: success, 404, a refusal of the request itself (other
-        4xx). Raises SourceError otherwise: after `Policy.tries`, and at once (`final`) after a
-        403 or when the service is down.
+        4xx), and what the call names one. Raises SourceError otherwise: after `Policy.tries`,
+        and at once (`final`) after a 403 or when the service is down.
         """
         if self._remaining() <= 0:  # spent while nobody asked: that is no sign of an outage
             self._silent_since = None
@@ -169,8 +211,11 @@ class Fetcher:
         while True:
             left -= 1
             try:
-                reply = self._once(url, kind, dict(headers or {}), fault)
+                reply = self._once(call, kind)
             except _FaultError as error:
+                if not (call.repeatable or error.undone):
+                    reason = f"{error.reason}; it may have arrived: look before sending it again"
+                    raise SourceError(self.name, reason) from error
                 self._failed(error, kind, left)
             else:
                 self._silent_since, self._failures = None, 0
@@ -197,20 +242,22 @@ class Fetcher:
         self._down = self._down or reason
         return SourceError(self.name, self._down, final=True)
 
-    def _once(
-        self, url: str, kind: str, headers: dict[str, str], fault: Callable[[Reply], str]
-    ) -> Reply:
+    def _once(self, call: Call, kind: str) -> Reply:
         pace = self._paces[kind]
-        self._check(pace.delay())
+        wait = pace.delay()
+        self._check(wait)
+        if wait > self.policy.outage_budget:
+            raise self._give_up(f"it asks for {wait:.0f} s without requests")
         with pace.slot():
             self._check()
             if self._silent_since is None:
                 self._silent_since = self._world.clock()
-            reply, said = self._send(url, headers)
-            pace.adapt(said)
-        return self._judge(reply, said, fault)
+            reply = self._send(call)
+            pace.adapt(reply.headers)
+            pace.hold(retry_after(reply.headers.get("backoff", ""), self._world.now()))
+        return self._judge(reply, call)
 
-    def _send(self, url: str, headers: dict[str, str]) -> tuple[Reply, Mapping[str, str]]:
+    def _send(self, call: Call) -> Reply:
         import httpx2
 
         timeout = max(0.05, min(self.policy.timeout, self._remaining()))
@@ -218,18 +265,22 @@ class Fetcher:
         with self._lock:
             self.requests += 1
         try:
-            with client.stream("GET", url, headers=headers, timeout=timeout) as response:
+            with client.stream(
+                call.method, call.url, headers=call.headers, content=call.body, timeout=timeout
+            ) as response:
+                self.connected = True
                 body = self._body(response, self._world.clock() + timeout)
         except httpx2.TimeoutException as error:
-            raise _FaultError(f"no answer within {timeout:g} s") from error
+            early = isinstance(error, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+            raise _FaultError(f"no answer within {timeout:g} s", undone=early) from error
         except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL) as error:
-            raise SourceError(self.name, f"cannot ask {url}: {error}") from error
+            raise SourceError(self.name, f"cannot ask {call.url}: {error}") from error
         except httpx2.TransportError as error:
             refused = isinstance(error, httpx2.ConnectError)
             raise _FaultError(f"no connection ({error})", quick=refused) from error
         except (httpx2.DecodingError, httpx2.TooManyRedirects) as error:
             raise _FaultError(f"an answer that cannot be read ({error})") from error
-        return self._reply(response, body), response.headers
+        return self._reply(response, body)
 
     def _reply(self, response: httpx2.Response, body: bytes) -> Reply:
         with self._lock:
@@ -241,6 +292,7 @@ class Fetcher:
             body=body,
             fetched=iso(self._world.now()),
             redirected=bool(response.history),
+            headers=dict(response.headers),
         )
 
     def _body(self, response: httpx2.Response, until: float) -> bytes:
@@ -257,14 +309,15 @@ class Fetcher:
                 raise _FaultError("an answer that does not come to its end")
         return b"".join(pieces)
 
-    def _judge(self, reply: Reply, said: Mapping[str, str], fault: Callable[[Reply], str]) -> Reply:
-        if reply.status == 403:
+    def _judge(self, reply: Reply, call: Call) -> Reply:
+        fact = reply.status in call.facts
+        if reply.status == 403 and not fact:
             raise self._give_up("status 403: access is blocked; nothing more was asked")
-        if reply.status in _RETRIED or reply.status >= 500:
-            wait = retry_after(said.get("retry-after", ""), self._world.now())
-            raise _FaultError(f"status {reply.status}", wait=wait)
+        if (reply.status in _RETRIED or reply.status >= 500) and not fact:
+            wait = retry_after(reply.headers.get("retry-after", ""), self._world.now())
+            raise _FaultError(f"status {reply.status}", wait=wait, undone=reply.status == 429)
         if 200 <= reply.status < 300 or reply.status == 404:
-            wrong = fault(reply)
+            wrong = call.fault(reply)
             if wrong:
                 raise _FaultError(wrong)
         return reply

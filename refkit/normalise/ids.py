@@ -7,7 +7,10 @@ usual written form, or None where the text is not one.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
+
+from refkit.model.ids import Id
 
 # A DOI is "10." + registrant + "/" + any printable characters (ISO 26324); SICI-like names hold
 # "<first page:code>", so a "<" belongs to the DOI only where such a pair follows.
@@ -66,6 +69,12 @@ _PMCID = re.compile(
     r"ncbi\.nlm\.nih\.gov/pmc)/articles/)?(?:PMC)?\s*([1-9]\d{0,8})(?:\.\d+)?/?",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"(doi|arxiv|isbn|pmid|pmcid|pmc)\s*:\s*(.+)", re.IGNORECASE)
+_ARXIV_ADDRESS = re.compile(
+    r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(.+?)(?:\.pdf)?/?", re.IGNORECASE
+)
+_ARXIV_WHOLE = re.compile(_ARXIV_ID, re.IGNORECASE)
+_ISBN_ONLY = re.compile(r"[\dXx \u2010-\u2015-]+")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^\s/]+.*|(?:mailto|urn|doi|info|data):\S+", re.I)
 
 
@@ -220,3 +229,55 @@ def clean_url(text: str) -> str | None:
     if url[:4].lower() == "www.":
         url = "http://" + url
     return url if _URL.fullmatch(url) else None
+
+
+def parse_id(text: str) -> Id | None:
+    """Return the id that the whole of `text` is, or None.
+
+    Takes "doi:10.1000/x", "arxiv:2502.08640v2", "isbn:978...", "pmid:123", "pmc:PMC123" (or
+    "pmcid:"), a bare DOI, and addresses of doi.org, arxiv.org, PubMed and PubMed Central. A
+    number without a mark is no id: it could be of several kinds.
+    """
+    text = text.strip()
+    marked = _MARKED.fullmatch(text)
+    if marked:
+        kind = marked[1].lower().replace("pmcid", "pmc")
+        return _PARSERS[kind](marked[2])
+    address = _ARXIV_ADDRESS.fullmatch(text)
+    if address:
+        return _arxiv_id(address[1])
+    if "ncbi.nlm.nih.gov/" in text:
+        return _made("pmid", clean_pmid(text)) or _made("pmcid", clean_pmcid(text))
+    return _doi_id(text)
+
+
+def _made(kind: str, value: str | None) -> Id | None:
+    return Id(kind, value) if value else None
+
+
+def _doi_id(text: str) -> Id | None:
+    doi = clean_doi(text)
+    return Id("doi", doi_key(doi)) if doi else None
+
+
+def _arxiv_id(text: str) -> Id | None:
+    """Keep the version: another version is another text."""
+    text = text.strip()
+    found, number = _ARXIV_WHOLE.fullmatch(text), clean_arxiv(text)
+    if found is None or number is None:
+        return None
+    version = text[found.end("id") :].lower()
+    return Id("arxiv", number + version)
+
+
+def _isbn_id(text: str) -> Id | None:
+    return _made("isbn", clean_isbn(text)) if _ISBN_ONLY.fullmatch(text) else None
+
+
+_PARSERS: dict[str, Callable[[str], Id | None]] = {
+    "doi": _doi_id,
+    "arxiv": _arxiv_id,
+    "isbn": _isbn_id,
+    "pmid": lambda text: _made("pmid", clean_pmid(text)),
+    "pmc": lambda text: _made("pmcid", clean_pmcid(text)),
+}

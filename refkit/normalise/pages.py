@@ -12,6 +12,7 @@ _MARKER = re.compile(
 _RANGE = re.compile(r"\s*[-\u2010-\u2015\u2212](?:\s*[-\u2010-\u2015\u2212])*\s*")
 _TRAILING = re.compile(r"[\s,;.-]+$")
 _LIST = re.compile(r"\s*([,;&])\s*")
+_ABBREVIATED = re.compile(r"(.*?)(\d+)-(\d+)")
 _ROMAN = re.compile(r"[ivxlcdm]+", re.IGNORECASE)
 
 
@@ -23,6 +24,15 @@ def clean_pages(text: str) -> str:
     text = _RANGE.sub("-", text)
     text = _LIST.sub(lambda found: found.group(1) + " ", text).replace("& ", " & ")
     return _TRAILING.sub("", " ".join(text.split()))
+
+
+def expanded_pages(pages: str) -> str:
+    """Write out the last page of "6913-7", which PubMed abbreviates."""
+    found = _ABBREVIATED.fullmatch(pages)
+    if found is None or len(found[3]) >= len(found[2]):
+        return pages
+    prefix, first, last = found.groups()
+    return f"{prefix}{first}-{prefix}{first[: -len(last)]}{last}"
 
 
 def bibtex_pages(text: str) -> str:

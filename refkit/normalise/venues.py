@@ -119,6 +119,25 @@ def venue_similarity(a: str, b: str) -> float:
     return max((_compared(x, y) * p * q for x, p in ours for y, q in theirs), default=0.0)
 
 
+def initials(text: str) -> str:
+    """Return the first letters of a venue's words of meaning, by which abbreviations are found."""
+    return "".join(word[0] for word in _content(fold(text)))
+
+
+def abbreviates(short: str, full: str) -> bool:
+    """Tell whether each word of `short` is, in order, a word of `full` or shortens it.
+
+    Both must have the same number of words of meaning, and `short` must be the shorter one.
+    """
+    ours, theirs = _content(fold(short)), _content(fold(full))
+    pairs = list(zip(ours, theirs, strict=False))
+    return (
+        len(ours) == len(theirs)
+        and ours != theirs
+        and all(len(a) <= len(b) and (a == b or _abbreviation(a, b) >= 0.9) for a, b in pairs)
+    )
+
+
 @lru_cache(maxsize=65536)
 def _variants(text: str) -> tuple[tuple[Words, float], ...]:
     """Return the names that a venue text gives (whole, acronym, without subtitle), weighted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,7 @@ from refkit.config import SourceSettings
 from refkit.errors import InputError, SourceError
 from refkit.model.entry import Origin
 from refkit.model.evidence import Candidate
+from refkit.model.ids import Id
 from refkit.model.query import Query
 from refkit.normalise.titles import fold
 from refkit.sources.catalogue_build import (
@@ -36,7 +37,7 @@ _OFFERED = 12
 
 __all__ = [
     "BuildReport", "Catalogue", "Clause", "Filter", "Found",
-    "build", "create", "is_built", "open_catalogue", "terms_in",
+    "build", "create", "is_built", "open_catalogue", "read_built", "terms_in",
 ]  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class Catalogue:
 
     name = NAME
     batch = BATCH
+    kinds = frozenset({"doi", "arxiv"})
 
     def __init__(self, store: Store, index: Index) -> None:
         self.store = store
@@ -69,6 +71,12 @@ class Catalogue:
         wanted = list(dict.fromkeys(doi.lower() for doi in dois))
         found = self.store.by_id(wanted)
         return {doi: _candidate(doi, found[doi]) for doi in wanted if doi in found}
+
+    def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
+        """Return the works of the ids that are there; an arXiv id is looked up by its DOI."""
+        dois = {each: _doi(each) for each in ids if each.kind in self.kinds}
+        found = self.lookup(list(dois.values()))
+        return {each: found[doi] for each, doi in dois.items() if doi in found}
 
     def search(self, query: Query) -> Sequence[Candidate]:
         """Return at most twelve candidates, most alike first, then by id.
@@ -133,6 +141,10 @@ class _Asked:
         return max(0.0, 1.0 - 0.4 * gap)
 
 
+def _doi(each: Id) -> str:
+    return f"10.48550/arxiv.{each.value.lower()}" if each.kind == "arxiv" else each.value
+
+
 def _candidate(key: str, work: Mapping[str, Any]) -> Candidate:
     return Candidate(key, read_record(work, Origin(NAME, key)))
 
@@ -143,6 +155,15 @@ def open_catalogue(path: Path) -> Catalogue:
     folder = path / meta.build
     index = OnDisk(folder / INDEX)
     return Catalogue(Store(folder / STORE), index)
+
+
+def read_built(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a catalogue that `build` made; needs no tantivy. Raises InputError."""
+    store = Store(path / read_meta(path).build / STORE)
+    try:
+        yield from (work for _, work in store.all())
+    finally:
+        store.close()
 
 
 def create(settings: SourceSettings) -> Catalogue:

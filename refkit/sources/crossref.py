@@ -10,20 +10,20 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from refkit import __version__
 from refkit.config import SourceSettings
-from refkit.errors import InputError, SourceError
+from refkit.errors import SourceError
 from refkit.model.entry import Origin
 from refkit.model.evidence import Candidate
 from refkit.model.query import Query
-from refkit.net.cache import Cache, Stored, default_path
+from refkit.net.cache import Cache, Stored
 from refkit.net.fetch import Fetcher, Policy, Reply, Surroundings, json_fault
 from refkit.net.pace import Limits
 from refkit.sources.crossref_record import read_record
+from refkit.sources.service import check_settings, open_cache
 
 if TYPE_CHECKING:
     import habanero
@@ -47,9 +47,6 @@ PUBLIC = {"single": Limits(5, 1), "list": Limits(1, 1)}
 _ELSEWHERE = ("10.48550/", "10.5281/")  # arXiv and Zenodo: registered with DataCite
 _DOI = re.compile(r"10\.[0-9.]+/[^\ud800-\udfff]+")  # half a surrogate pair cannot be sent
 _PLAIN = re.compile(r"10\.[0-9.]+/[0-9a-z._();:/-]*[0-9a-z)]")  # what the doi filter takes
-_ADDRESS = re.compile(r"[^@\s<>();:,]+@[^@\s<>();:,]+\.[^@\s<>();:,]+")
-_BASE = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
-
 
 _Get = Callable[[str, Mapping[str, str]], Reply]
 
@@ -72,22 +69,8 @@ class _RefusedError(Exception):
 
 def create(settings: SourceSettings) -> CrossrefSource:
     """Make the source; raises InputError for a bad address or URL in the settings."""
-    if settings.mailto and not _ADDRESS.fullmatch(settings.mailto):
-        raise InputError(f"{settings.mailto!r} is no e-mail address (mailto)")
-    if not settings.mailto.isascii():
-        raise InputError(f"{settings.mailto!r} cannot be sent: mailto has to be in ASCII")
-    if not _BASE.fullmatch(settings.base_url) or not _names_a_host(settings.base_url):
-        raise InputError(f"{settings.base_url!r} is no http(s) URL of a Crossref service")
+    check_settings(settings, NAME, "Crossref")
     return CrossrefSource(settings)
-
-
-def _names_a_host(url: str) -> bool:
-    """Tell whether a URL has a host, and a port that there can be if it has one."""
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0 and url.isprintable()
-    except ValueError:
-        return False
 
 
 class CrossrefSource:
@@ -104,7 +87,7 @@ class CrossrefSource:
         """Take settings as `create` checked them; nothing is opened or asked yet."""
         world = surroundings or Surroundings()
         self._settings = settings
-        self._base = settings.base_url.rstrip("/")
+        self._base = settings.url(NAME).rstrip("/")
         self._now = world.now
         policy = Policy(
             timeout=settings.timeout,
@@ -156,10 +139,7 @@ class CrossrefSource:
 
     @cached_property
     def _cache(self) -> Cache:
-        path = self._settings.cache_path
-        if not self._settings.use_cache:
-            return Cache(None, now=self._now)
-        return Cache(Path(path) if path else default_path(), now=self._now)
+        return open_cache(self._settings, self._now)
 
     @cached_property
     def _api(self) -> habanero.Crossref:

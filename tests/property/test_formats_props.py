@@ -16,13 +16,15 @@ from refkit.formats.endnotexml import FORMAT as ENDNOTE
 from refkit.formats.nbib import FORMAT as NBIB
 from refkit.formats.nbib.tables import WRITTEN_TYPES
 from refkit.formats.ris import FORMAT as RIS
+from refkit.formats.zoterojson import FORMAT as ZOTEROJSON
+from refkit.formats.zoterordf import FORMAT as ZOTERORDF
 from refkit.model import vocab
 from refkit.model.entry import Date, Entry, Field
 from refkit.model.report import Severity, Written
 from refkit.model.text import SourceText
 from refkit.plugins import Format
 
-FORMATS = (CSLJSON, CSLYAML, RIS, NBIB, ENDNOTE)
+FORMATS = (CSLJSON, CSLYAML, RIS, NBIB, ENDNOTE, ZOTEROJSON, ZOTERORDF)
 HELD_BY_RIS = [
     "title", "title-short", "container-title", "author", "editor", "volume", "issue",
     "publisher", "publisher-place", "language", "abstract", "note", "issued", "accessed",
@@ -146,7 +148,8 @@ def test_what_is_lost_is_told(form: Format, found: list[Entry]) -> None:
             ["[", "]", "{", "}", '"id"', ":", '"a"', ",", "TY  - JOUR\n", "ER  - \n", "PMID- 1\n",
              "TI  - x\n", "DA  - 9/9/9/9\n", "PY  - 1\n", "<xml>", "<record>", "</record>", "- a",
              "\n", "  ", "references:", "&", "*", "<b>", "]{.nocase}", "null", '"issued"', "-1",
-             '"author"', '"date-parts"', "SP  - -\n", "AU  - ,,\n", "KW  - \n", "---\n"]
+             '"author"', '"date-parts"', "SP  - -\n", "AU  - ,,\n", "KW  - \n", "---\n",
+             '"data"', '"itemType"', '"book"', "<rdf:RDF>", '<rdf:RDF xmlns:rdf="r">', "&a;"]
         )
     ).map("".join)
 )  # fmt: skip

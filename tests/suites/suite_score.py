@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from refkit.formats.csljson import entry_to_item
@@ -41,20 +42,25 @@ def score(
     `read` is the suite's reader, or its readers by the format that a case names.
     """
     folder = shared / "suites" / "conversion"
-    scorer = _scorer(folder / "score.py")
-    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
-    cases = [json.loads(line) for line in lines if line]
+    scorer = load_scorer(folder)
     return [
         each
-        for case in cases
+        for case in load_cases(folder, suite)
         for each in _scored(
             scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
         )
     ]
 
 
-def _scorer(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("suite_scorer", path)
+def load_cases(folder: Path, suite: str) -> list[dict[str, Any]]:
+    """Return the cases of a suite."""
+    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
+
+
+def load_scorer(folder: Path) -> ModuleType:
+    """Import the suites' own comparison."""
+    spec = importlib.util.spec_from_file_location("suite_scorer", folder / "score.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refkit.model.codes import CODES
 
-_CODE = re.compile(r"""["']((?:SYN|KEY|TYP|FLD|XRF|TXT|VAL|LOS|FIX|CAT)\d+)["']""")
+_CODE = re.compile(r"""["']((?:SYN|KEY|TYP|FLD|XRF|TXT|VAL|LOS|FIX|JRN|CAT|PAP|STY)\d+)["']""")
 _ANY = re.compile(r"""Diagnostic\(\s*["']([^"']+)["']""")
 
 

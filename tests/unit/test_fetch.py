@@ -8,43 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from functools import partial
 
 import pytest
+from standing_clock import START, Time
 
 from refkit.errors import SourceError
-from refkit.net.fetch import Fetcher, Policy, Surroundings, retry_after
+from refkit.net.fetch import Fetcher, Policy, retry_after
 from refkit.net.httpd import Request, Response, Server, serve
 from refkit.net.pace import Limits, Pace, parse_interval
 
 FAST = {"list": Limits(1000.0, 8)}
-START = 1_790_000_000.0
-
-
-@dataclass
-class Time:
-    """A clock that stands still but for the sleeping."""
-
-    at: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(round(seconds, 3))
-        self.at += seconds
-
-    def surroundings(self) -> Surroundings:
-        return Surroundings(
-            clock=lambda: self.at,
-            sleep=self.sleep,
-            now=lambda: START + self.at,
-            chance=lambda: 0.5,
-        )
-
-    def waits(self) -> list[float]:
-        """Return the waits that are not mere pacing."""
-        return [wait for wait in self.slept if wait > 0.05]
 
 
 def ok(body: object = None, **headers: str) -> Response:

@@ -43,7 +43,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"refkit, version {refkit.__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["enrich", "convert", "format", "check"])
+@pytest.mark.parametrize("verb", ["enrich", "convert", "format", "check", "keys"])
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -221,3 +221,19 @@ def test_an_interrupted_enrichment_leaves_the_file(samples: Path, tmp_path: Path
     assert process.returncode == 130
     assert b"Traceback" not in said
     assert target.read_bytes() == (samples / "paper.bib").read_bytes()
+
+
+def test_enrich_asks_other_sources_at_the_addresses_given(tmp_path: Path) -> None:
+    from tests.services import addresses, services
+
+    target = tmp_path / "a.bib"
+    target.write_text("@misc{a,\n title = {Attention Is All You Need},\n year = 2017,\n"
+                      " author = {Vaswani, Ashish and Shazeer, Noam}\n}\n", "utf-8")  # fmt: skip
+    with services() as (handler, server):
+        url = addresses(server)["arxiv"]
+        done = run("enrich", target, "--sources", "arxiv", "--url", f"arxiv={url}", "--no-cache")
+        assert handler.counts == {"arxiv": 1}
+    assert "10.48550/arXiv.1706.03762" in done.stdout
+    refused = run("enrich", target, "--url", "nowhere=x")
+    assert refused.returncode == 2
+    assert "--url takes SOURCE=URL" in refused.stderr

@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from refkit.formats.bibtex.types import Dialect
 from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Severity
+from refkit.normalise.keys import SMALL_WORDS, UNFIT
 from refkit.normalise.titles import fold
 
-# biber's manual: a key may not hold " # ' ( ) , = { } %; LaTeX breaks on ~ and a backslash.
-_UNFIT = re.compile(r"[\s\"#'(),={}%~\\]+")
 _BROKEN = re.compile(r"[\s\",{}%#~\\]+")
-_SMALL_WORDS = frozenset("a an the on in of for and to der die das le la les un une".split())
 
 
 def make_keys(entries: Sequence[Entry], dialect: Dialect) -> tuple[list[str], list[Diagnostic]]:
@@ -42,19 +40,19 @@ def _folded(key: str, dialect: Dialect) -> str:
 
 def _fit(entry: Entry) -> str:
     ours = entry.origin.source in ("bibtex", "biblatex")
-    key = (_BROKEN if ours else _UNFIT).sub("_", entry.key).strip("_")
+    key = (_BROKEN if ours else UNFIT).sub("_", entry.key).strip("_")
     if key == entry.key.strip():
-        return key or _made(entry)
-    return key if any(char.isalnum() for char in key) else _made(entry)
+        return key or made_key(entry)
+    return key if any(char.isalnum() for char in key) else made_key(entry)
 
 
-def _made(entry: Entry) -> str:
+def made_key(entry: Entry) -> str:
     """Make a key of author, year and title: "doe2020spooky"."""
     people = entry.names("author") or entry.names("editor")
     who = fold(people[0].family or people[0].literal) if people else ""
     date = entry.date()
     year = str(date.year) if date is not None and date.year is not None else ""
-    words = [word for word in fold(entry.text("title")).split() if word not in _SMALL_WORDS]
+    words = [word for word in fold(entry.text("title")).split() if word not in SMALL_WORDS]
     made = "".join(who.split()) + year + (words[0] if words else "")
     made = "".join(char for char in made if char.isascii() and char.isalnum())
     return made or "entry"

@@ -36,11 +36,12 @@ from refkit.normalise.latex import from_rich
 from refkit.normalise.names import format_names, parse_names
 
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
-_CARRIERS = (*SOURCES, "csljson", "cslyaml")
+_CARRIERS = (*SOURCES, "csljson", "cslyaml", "zoterojson", "zoterordf")
 _EPRINT = {
     "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
 }
+_EPRINT_FIELDS = frozenset({"eprint", "eprinttype", "eprintclass"})
 _LAST = len(ORDER)
 
 
@@ -243,7 +244,8 @@ class _Block:
             return
         if not self.unlinked and is_inherited(self.entry, each):
             return
-        ours = each.origin.source in _CARRIERS and isinstance(each.value, str)
+        known = each.origin.source in _CARRIERS or each.name in _EPRINT_FIELDS
+        ours = known and isinstance(each.value, str)
         text = str(each.value)
         taken = name in self.fields and text not in ("", self.fields[name])
         if not ours or taken or not FIELD_NAME.fullmatch(f"{name}="):

@@ -34,23 +34,35 @@ def read(source: SourceText) -> Document:
     What else an object has beside the list is told, for no file written of the items will have
     it. A broken item is told with its line and column and left out; the rest is read.
     """
-    reader = _Reader(source)
-    entries = fill_keys(reader.entries())
+    reader = ItemReader(source, "CSL-JSON")
+    entries = fill_keys(_entries(reader))
     return Document(source, "csljson", entries, tuple(reader.problems))
 
 
-class _Reader:
-    def __init__(self, source: SourceText) -> None:
+def _entries(reader: ItemReader) -> Iterator[Entry]:
+    for item, span in reader.items():
+        entry, problems = read_item(item, Origin("csljson", reader.source.path, span))
+        reader.problems += problems
+        yield entry
+
+
+class ItemReader:
+    """Reads a list of JSON objects, in any of the forms that `read` knows, with their places.
+
+    `name` is the format's name as a user knows it; what is wrong is gathered in `problems`.
+    """
+
+    def __init__(self, source: SourceText, name: str) -> None:
         self.source = source
+        self.name = name
         self.text = source.text
         self.problems: list[Diagnostic] = []
 
-    def entries(self) -> Iterator[Entry]:
+    def items(self) -> Iterator[tuple[dict[str, Any], Span]]:
+        """Yield each object of the list."""
         for item, span in self._items(self._skip(0)):
             if isinstance(item, dict):
-                entry, problems = read_item(item, Origin("csljson", self.source.path, span))
-                self.problems += problems
-                yield entry
+                yield item, span
             else:
                 self._say(NOT_AN_ITEM, "this is not an item but a bare value", span)
 
@@ -64,7 +76,7 @@ class _Reader:
         at = self._skip(at)
         if at < len(self.text):
             begun = first in ("[", "{")
-            what = "this is no item and not read" if begun else "CSL-JSON begins with [ or {"
+            what = "this is no item and not read" if begun else f"{self.name} begins with [ or {{"
             self._say(SYNTAX, what, Span(at, at + 1))
 
     def _skip(self, at: int) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from refkit.formats.characters import xml_text
 from refkit.formats.endnotexml.read import read, tag_of
 from refkit.formats.endnotexml.tables import (
     ELEMENTS,
@@ -33,7 +34,6 @@ _TAIL = "</records></xml>\n"
 _PLACE = {path: place for place, (path, _) in enumerate(ELEMENTS)}
 _FACES = {tag: face for face, tag in FACES.items()}
 _MARKUP = re.compile(r"<(i|b|sup|sub)>(.*?)</\1>|</?span[^>]*>", re.DOTALL)
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Element = tuple[str, str]
 
@@ -127,7 +127,7 @@ def _nested(elements: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def _styled(rich: str) -> str:
     """Write CSL rich text as `style` elements; EndNote knows no protected case."""
-    rich = _NOT_XML.sub("\ufffd", rich)
+    rich = xml_text(rich)
     if "<" not in rich:
         return escape(rich)
     parts: list[str] = []

@@ -14,13 +14,12 @@ from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import SourceText
 from refkit.normalise.dates import year_of
 from refkit.normalise.ids import clean_doi, clean_isbn, clean_issn, clean_pmcid, doi_key
-from refkit.normalise.pages import clean_pages
+from refkit.normalise.pages import clean_pages, expanded_pages
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |$|(?=\r))", re.MULTILINE)
 
 _LINE_OUTSIDE = "SYN022"
 _INITIALS = re.compile(r"(?<![\w.])([A-Z])(?=$|[ -])")
-_ABBREVIATED = re.compile(r"(.*?)(\d+)-(\d+)")
 _LABELLED = re.compile(r"(.*\S)\s*\[(\w+)\]", re.DOTALL)
 _ARTICLE_NUMBER = re.compile(r"[A-Za-z]{0,3}\d{1,9}")
 _SERIAL = re.compile(r"\d[\d-]{6,}[\dXx]")
@@ -201,7 +200,7 @@ def _initialled(text: str) -> Name:
 def _read_numbers(claimed: Claimed) -> None:
     pages = claimed.first("PG")
     if pages is not None:
-        claimed.set("page", _expanded(clean_pages(unfold(pages.value))), pages)
+        claimed.set("page", expanded_pages(clean_pages(unfold(pages.value))), pages)
     _read_dates(claimed)
     _read_serials(claimed, "ISBN", _isbn, ("ISBN",))
     _read_serials(claimed, "ISSN", clean_issn, ("IS", "ISSN"))
@@ -246,15 +245,6 @@ def _bare(number: str) -> str:
 def _serial(text: str) -> str:
     found = _SERIAL.search(text)
     return found[0] if found else ""
-
-
-def _expanded(pages: str) -> str:
-    """Write out the last page of "6913-7", which PubMed abbreviates."""
-    found = _ABBREVIATED.fullmatch(pages)
-    if found is None or len(found[3]) >= len(found[2]):
-        return pages
-    prefix, first, last = found.groups()
-    return f"{prefix}{first}-{prefix}{first[: -len(last)]}{last}"
 
 
 def _extras(claimed: Claimed, native: str) -> Iterator[Field]:

@@ -1,0 +1,149 @@
+"""References: entries of libraries in a CSL style, a .bst file or a style of pybtex's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from refkit import files
+from refkit.api import documents
+from refkit.errors import InputError
+from refkit.manuscripts.choice import Place, Shelf
+from refkit.model.entry import Entry
+from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.text import SourceText
+from refkit.normalise.encoding import decode
+from refkit.rendering.reference import Formatted, Markup, written
+
+_DATA = frozenset(("xdata", "set"))
+_Renderer = Callable[[Sequence[Entry]], Iterable[Formatted]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry's reference; `rich` is in CSL's HTML subset, "" where the style failed."""
+
+    key: str
+    rich: str
+
+    def written(self, markup: Markup) -> str:
+        """Return it as "text", "html", "latex" or "markdown" (Pandoc's)."""
+        return written(self.rich, markup)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """References in the order in which they were asked for, and what is to be said of them."""
+
+    references: tuple[Reference, ...]
+    told: tuple[tuple[Diagnostic, SourceText], ...]
+
+
+def cite(
+    keys: Sequence[str],
+    libraries: Sequence[str | Path],
+    *,
+    style: str = "plain",
+    everything: bool = False,
+) -> Cited:
+    """Format the entries with these keys, or with `everything` all entries of the libraries.
+
+    `style` is the path of a .csl or .bst file, the name of a style of pybtex's (plain, alpha,
+    unsrt, unsrtalpha), or the name of a CSL style that citeproc-py finds. An entry that a style
+    cannot format is told, and the rest go on. Of several libraries the first that has a key
+    counts. Raises InputError for unknown keys, which names those nearest, for files that cannot
+    be read, and for styles that are none.
+    """
+    render = _renderer(style)
+    shelf = Shelf([documents.read(each) for each in libraries], "biblatex")
+    places = _all(shelf) if everything else [_find(shelf, key) for key in keys]
+    entries = [shelf.entry(place) for place in places]
+    references: list[Reference] = []
+    told = list(_of_libraries(shelf, places))
+    for place, entry, each in zip(places, entries, render(entries), strict=True):
+        source = shelf.libraries[place.library].source
+        references.append(Reference(entry.key, each.rich))
+        told += [(_about(entry, problem), source) for problem in each.problems]
+    return Cited(tuple(references), tuple(told))
+
+
+def _about(entry: Entry, problem: Diagnostic) -> Diagnostic:
+    """Return a problem of a style under the entry's own key, and at its place."""
+    message = problem.message.replace(problem.key, entry.key) if problem.key else problem.message
+    return replace(problem, message=message, key=entry.key, span=entry.origin.span)
+
+
+def _all(shelf: Shelf) -> list[Place]:
+    places = [
+        Place(number, index)
+        for number, library in enumerate(shelf.libraries)
+        for index, entry in enumerate(library.entries)
+        if entry.native_type not in _DATA
+    ]
+    return [place for place in places if shelf.find(shelf.entry(place).key)[:1] in ([place], [])]
+
+
+def _find(shelf: Shelf, key: str) -> Place:
+    found = shelf.find(key)
+    if found:
+        return found[0]
+    from rapidfuzz import process, utils
+
+    known = [each.key for library in shelf.libraries for each in library.entries]
+    near = process.extract(key, known, limit=3, score_cutoff=70, processor=utils.default_process)
+    hint = f"; near it: {', '.join(dict.fromkeys(each[0] for each in near))}" if near else ""
+    paths = ", ".join(each.source.path for each in shelf.libraries)
+    raise InputError(f"{paths}: there is no entry with the key {key!r}{hint}")
+
+
+def _of_libraries(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:
+    """Yield the problems of the entries that are formatted, and those that are of no entry."""
+    shown = {(place.library, shelf.entry(place).key) for place in places}
+    for number, library in enumerate(shelf.libraries):
+        for each in library.problems:
+            general = not each.key and each.severity is Severity.ERROR
+            if general or (number, each.key) in shown:
+                yield each, library.source
+
+
+def _renderer(style: str) -> _Renderer:
+    """Return what formats entries in a style; heavy libraries are loaded here."""
+    suffix = Path(style).suffix.lower()
+    if suffix == ".csl":
+        return _csl(style, files.read_bytes(style))
+    from refkit.rendering import pybtex_styles
+
+    if suffix == ".bst":
+        path = style if Path(style).exists() else pybtex_styles.find_bst(style) or style
+        text = decode(files.read_bytes(path), path)[0].text
+        script = pybtex_styles.bst_style(text, path)
+        return lambda entries: pybtex_styles.formatted_by_bst(_bibtex(entries), script)
+    found = pybtex_styles.python_style(style)
+    if found is None:
+        return _csl(style, None)
+    return lambda entries: pybtex_styles.formatted(_bibtex(entries), found)
+
+
+def _csl(style: str, content: bytes | None) -> _Renderer:
+    from refkit.rendering import csl
+
+    chosen = csl.style(style, content)
+    return lambda entries: csl.formatted(_items(entries), chosen)
+
+
+def _items(entries: Sequence[Entry]) -> list[dict[str, object]]:
+    written = documents.convert(_document(entries), "csljson")
+    items: list[dict[str, object]] = json.loads(written.text)
+    return items
+
+
+def _bibtex(entries: Sequence[Entry]) -> list[str]:
+    """Return each entry as BibTeX, under a key of its own."""
+    numbered = (replace(each, key=f"entry{number}") for number, each in enumerate(entries))
+    return [documents.convert(_document([each]), "bibtex").text for each in numbered]
+
+
+def _document(entries: Sequence[Entry]) -> Document:
+    return Document(SourceText("<entries>", ""), "refkit", tuple(entries))

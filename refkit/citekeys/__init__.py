@@ -1,0 +1,1 @@
+"""Citation keys made from patterns, and renamed wherever they are named."""

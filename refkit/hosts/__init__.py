@@ -1,0 +1,1 @@
+"""refkit inside other programs: what it is to their plugin systems."""

@@ -1,0 +1,1 @@
+"""Entries as references, in the styles of CSL (citeproc-py) and of BibTeX (pybtex)."""

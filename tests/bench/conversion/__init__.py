@@ -1,0 +1,1 @@
+"""How faithfully refkit and its peers convert, on outside suites, in one run."""
