@@ -115,6 +115,11 @@ class Claimed:
             self._places = {each: place for place, each in enumerate(self.values)}
         self._open.setdefault(value.tag, []).append(self._places[value])
 
+    def add(self, value: Tagged) -> None:
+        """Let a part of a claimed value become an extra."""
+        self._open.setdefault(value.tag, []).append(len(self.values))
+        self.values.append(value)
+
     def rest(self) -> Iterator[Tagged]:
         """Claim all that is left, in the record's order."""
         yield from self.all(*self._open)

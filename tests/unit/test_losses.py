@@ -71,12 +71,13 @@ def test_what_stands_in_a_variable_that_is_held_is_not_lost() -> None:
             Field("crossref", "c"),
         ),
     )
-    assert RIS.write is not None
-    assert [(each.code, each.severity, each.message) for each in RIS.write([entry]).problems] == [
+    assert ENDNOTE.write is not None
+    told = ENDNOTE.write([entry]).problems
+    assert [(each.code, each.severity, each.message) for each in told] == [
         ("LOS001", Severity.WARNING,
-         "RIS cannot hold 'primaryclass'; it is left out (csljson holds it)"),
+         "EndNote XML cannot hold 'primaryclass'; it is left out (csljson holds it)"),
         ("LOS011", Severity.INFO,
-         "RIS cannot hold the link 'crossref'; what came from it is written"),
+         "EndNote XML cannot hold the link 'crossref'; what came from it is written"),
     ]  # fmt: skip
 
 

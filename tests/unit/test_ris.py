@@ -266,7 +266,7 @@ def test_what_ris_cannot_hold_is_told() -> None:
         "k",
         "article-journal",
         (Field("scale", "1:100"), Field("title", "two\nlines"), Field("medium", "a\nb")),
-        (Field("eprint", "1"),),
+        (Field("eprint", "1"), Field("X-own", "1")),
     )
     assert [(each.code, each.key, each.message) for each in _write(entry).problems] == [
         (
@@ -279,7 +279,7 @@ def test_what_ris_cannot_hold_is_told() -> None:
             "k",
             "RIS does not hold 'medium' in full: it is read as 'a b' (csljson holds it)",
         ),
-        ("LOS001", "k", "RIS cannot hold 'eprint'; it is left out (csljson holds it)"),
+        ("LOS001", "k", "RIS cannot hold 'X-own'; it is left out (csljson holds it)"),
     ]  # fmt: skip
 
 
@@ -439,7 +439,7 @@ def test_variables_without_a_tag_stand_in_zoteros_extra() -> None:
     written = _write(entry)
     assert written.problems == ()
     assert written.text.count("M2  - ") == 5
-    assert "M2  - illustrator: van Gogh || V., Jr\nM2  - illustrator: A, B\n" in written.text
+    assert "M2  - Illustrator: van Gogh || V., Jr\nM2  - Illustrator: A, B\n" in written.text
     (again,) = _read(written.text).entries
     assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in entry.fields}
 
@@ -454,3 +454,21 @@ def test_only_variables_that_are_not_said_elsewhere_are_taken_from_extra() -> No
     assert [each.value for each in entry.extra] == [
         "issued: 2011", "Number of Pages", "arXiv: 2101.00001",
     ]  # fmt: skip
+
+
+def test_fields_of_bib_files_stand_in_extra_and_come_back() -> None:
+    extra = (Field("primaryclass", "cs.LG"), Field("file", "a.pdf"), Field("crossref", "c"))
+    entry = Entry("k", "article-journal", (Field("title", "T"),), extra)
+    written = _write(entry)
+    assert "M2  - tex.primaryclass: cs.LG\nM2  - tex.file: a.pdf\n" in written.text
+    assert [each.code for each in written.problems] == ["LOS011"]
+    (again,) = _read(written.text).entries
+    assert [(each.name, each.value) for each in again.extra] == [
+        ("primaryclass", "cs.LG"), ("file", "a.pdf"),
+    ]  # fmt: skip
+
+
+def test_lines_of_extra_that_say_nothing_known_stay() -> None:
+    entry = _one("TY  - JOUR", "M2  - PMID: 12\na note\nType: review-book")
+    assert (entry.type, entry.text("PMID")) == ("review-book", "12")
+    assert [(each.name, each.value) for each in entry.extra] == [("M2", "a note")]

@@ -1,72 +1,75 @@
-"""CSL types and variables that RIS has no type or tag for, as "variable: value" in `M2`.
+"""What RIS has no type or tag for, as lines of Zotero's field Extra, which stands in `M2`.
 
-Zotero reads and writes its field Extra there and takes such lines for CSL types and variables
-(Zotero's documentation, "Citing Fields from Extra"): names as "Family || Given", dates as EDTF.
+Such a line is "Original Date: 1886", "Type: treaty" or "tex.primaryclass: cs.LG", see
+`refkit.formats.zotero.extra`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from refkit.formats.plain import read_name
 from refkit.formats.tagged import Claimed, Tagged
-from refkit.model.entry import Date, Field, Name, Value
-from refkit.model.vocab import DATES, NAMES, TYPES, VARIABLES
-from refkit.normalise.dates import format_edtf, parse_date
+from refkit.formats.zotero.extra import TYPE, Line, lines_of, read_lines, value_of, write_lines
+from refkit.model.entry import Entry, Field
+from refkit.model.vocab import NAMES, TYPES, VARIABLES
 
 TAG = "M2"
-_LINE = re.compile(r"([A-Za-z][A-Za-z _-]*):\s+(\S.*)")
-_BY_NAME = {name.casefold(): name for name in VARIABLES - {"journalAbbreviation"}}
+_OTHER_FORMATS = frozenset({"ris", "nbib", "endnotexml"})
+_LINKS = frozenset({"crossref", "xdata"})
 
 
-def read(claimed: Claimed) -> None:
-    """Claim each `M2` that is a CSL variable of which the record says nothing else."""
-    names: dict[str, list[tuple[Name, Tagged]]] = {}
+def read(claimed: Claimed) -> tuple[str, list[Field]]:
+    """Claim each line that says what the record does not say elsewhere.
+
+    Returns the CSL type that a line names, else "", and the fields of .bib files.
+    """
+    found: dict[str, list[tuple[str, Tagged]]] = {}
+    fields: list[Field] = []
     for value in claimed.all(TAG):
-        found = _LINE.fullmatch(value.value)
-        variable = _BY_NAME.get(found[1].strip().casefold().replace(" ", "-")) if found else None
-        if found is None or variable is None or claimed.has(variable):
-            claimed.give_back(value)
-        elif variable in NAMES:
-            names.setdefault(variable, []).append((_read_name(found[2]), value))
-        else:
-            claimed.set(variable, parse_date(found[2]) if variable in DATES else found[2], value)
-    for variable, given in names.items():
-        claimed.set(variable, tuple(name for name, _ in given), *(value for _, value in given))
+        left: list[str] = []
+        for text in value.value.splitlines():
+            lines, rest = read_lines(text)
+            line = lines[0] if lines and not rest else Line("", "")
+            if line.tex:
+                fields.append(Field(line.name, line.text, claimed.origin_of(value)))
+            elif _is_wanted(line, claimed, found):
+                found.setdefault(line.name, []).append((line.text, value))
+            else:
+                left.append(text)
+        if left:
+            claimed.add(value._replace(value="\n".join(left)))
+    kind = found.pop(TYPE, [("", None)])[0][0]
+    for name, given in found.items():
+        sources = (source for _, source in given)
+        claimed.set(name, value_of(name, [text for text, _ in given]), *sources)
+    return kind, fields
 
 
-def read_type(claimed: Claimed) -> str:
-    """Claim the line that names a CSL type, and return it; "" if there is none."""
-    kind = ""
-    for value in claimed.all(TAG):
-        found = _LINE.fullmatch(value.value)
-        if not kind and found and found[1].casefold() == "type" and found[2] in TYPES:
-            kind = found[2]
-        else:
-            claimed.give_back(value)
-    return kind
-
-
-def _read_name(text: str) -> Name:
-    family, bars, given = text.partition("||")
-    return read_name(f"{family.strip()}, {given.strip()}") if bars else Name(literal=text.strip())
+def _is_wanted(line: Line, claimed: Claimed, found: dict[str, list[tuple[str, Tagged]]]) -> bool:
+    if line.name == TYPE:
+        return line.text in TYPES and TYPE not in found
+    if line.name not in VARIABLES or claimed.has(line.name):
+        return False
+    return line.name in NAMES or line.name not in found
 
 
 def lines(field: Field) -> Iterator[str]:
     """Yield what to write for a variable, a line for each name of it."""
-    value: Value = field.value
-    texts = [" ".join(value.split())] if isinstance(value, str) else []
-    if isinstance(value, Date):
-        texts = [format_edtf(value)]
-    elif not isinstance(value, str):
-        texts = [_write_name(name) for name in value]
-    yield from (f"{field.name}: {text}" for text in texts if text)
+    for line in lines_of(field.name, field.value):
+        yield write_lines([line], "")
 
 
-def _write_name(name: Name) -> str:
-    if name.literal:
-        return name.literal
-    family = " ".join(filter(None, (name.particle, name.family)))
-    given = " ".join(filter(None, (name.given, name.dropping_particle)))
-    return f"{family} || {', '.join(filter(None, (given, name.suffix)))}"
+def type_line(kind: str) -> str:
+    """Return the line that names a CSL type."""
+    return write_lines([Line(TYPE, kind)], "")
+
+
+def bib_lines(entry: Entry) -> Iterator[str]:
+    """Yield the fields of .bib files that the entry has beyond CSL, but for links in the file."""
+    for extra in entry.extra:
+        if extra.origin.source in _OTHER_FORMATS or extra.name in _LINKS:
+            continue
+        if isinstance(extra.value, str) and extra.name.islower():
+            text = write_lines([Line(extra.name, extra.value, tex=True)], "")
+            if read_lines(text) == ([Line(extra.name, extra.value, tex=True)], ""):
+                yield text

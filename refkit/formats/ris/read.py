@@ -108,9 +108,8 @@ def read_record(values: list[Tagged], path: str = "", source: str = "ris") -> En
     for name, tags in meaning.tags.items():
         if claimed.holds(tags):
             _read_variable(claimed, name, tags)
-    csl = beyond.read_type(claimed)
-    beyond.read(claimed)
-    extra = tuple(_extras(claimed, meaning))
+    csl, bib = beyond.read(claimed)
+    extra = (*bib, *_extras(claimed, meaning))
     csl = csl or _type(claimed, kind, meaning.csl)
     fields = tuple(claimed.fields)
     return Entry(key.value if key else "", csl, fields, extra, kind, claimed.origin)

@@ -68,7 +68,8 @@ def record_lines(entry: Entry) -> list[Line]:
     lines = list(_own_lines(entry, kind))
     if kind in JUDGED or profile(kind).csl != entry.type:
         typed = _read_back(_text(lines)).type == entry.type
-        lines += [] if typed else [(beyond.TAG, f"type: {entry.type}")]
+        lines += [] if typed else [(beyond.TAG, beyond.type_line(entry.type))]
+    lines += [(beyond.TAG, line) for line in beyond.bib_lines(entry)]
     extras = [
         (extra.name, _folded(extra.value))
         for extra in entry.extra
@@ -112,7 +113,7 @@ def _own_lines(entry: Entry, kind: str) -> Iterator[Line]:
         if text and serial(text, meaning) == (name, text):
             yield "SN", text
         elif text:
-            yield beyond.TAG, f"{name}: {text}"
+            yield from _beyond(Field(name, text))
 
 
 def _kind(entry: Entry) -> str:
