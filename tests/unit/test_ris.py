@@ -466,6 +466,7 @@ def test_fields_of_bib_files_stand_in_extra_and_come_back() -> None:
     assert [(each.name, each.value) for each in again.extra] == [
         ("primaryclass", "cs.LG"), ("file", "a.pdf"),
     ]  # fmt: skip
+    assert _write(again).text == written.text
 
 
 def test_lines_of_extra_that_say_nothing_known_stay() -> None:

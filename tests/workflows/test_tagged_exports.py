@@ -56,3 +56,19 @@ def test_pandoc_knows_an_organisation_by_its_comma() -> None:
     assert "AU  - R Core Team,\n" in written
     (item,) = by_pandoc(written, "ris")
     assert item["author"] == [{"family": "R Core Team"}]
+
+
+@pytest.mark.parametrize("name", ["paper.bib", "paper-biblatex.bib"])
+def test_what_a_bib_file_says_comes_back_from_ris(samples: Path, name: str) -> None:
+    document = refkit.read(samples / name)
+    through = refkit.parse(refkit.convert(document, "ris").text, format="ris")
+    back = refkit.convert(through, "biblatex")
+    assert [each for each in back.problems if each.code == "LOS001"] == []
+    for entry, again in zip(
+        [entry for entry in document.entries if entry.native_type != "xdata"],
+        through.entries,
+        strict=True,
+    ):
+        assert (again.key, again.type) == (entry.key, entry.type)
+        ours = {each.name: each.value for each in reversed(entry.fields)}
+        assert {each.name: each.value for each in again.fields} == ours

@@ -7,6 +7,7 @@ Such a line is "Original Date: 1886", "Type: treaty" or "tex.primaryclass: cs.LG
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from refkit.formats.tagged import Claimed, Tagged
 from refkit.formats.zotero.extra import TYPE, Line, lines_of, read_lines, value_of, write_lines
@@ -31,7 +32,9 @@ def read(claimed: Claimed) -> tuple[str, list[Field]]:
             lines, rest = read_lines(text)
             line = lines[0] if lines and not rest else Line("", "")
             if line.tex:
-                fields.append(Field(line.name, line.text, claimed.origin_of(value)))
+                # They are BibTeX's though they stand here, and so its writer takes them back.
+                origin = replace(claimed.origin_of(value), source="bibtex")
+                fields.append(Field(line.name, line.text, origin))
             elif _is_wanted(line, claimed, found):
                 found.setdefault(line.name, []).append((line.text, value))
             else:
