@@ -40,20 +40,25 @@ def score(
 
     `read` is the suite's reader, or its readers by the format that a case names.
     """
-    folder = shared / "suites" / "conversion"
-    scorer = _scorer(folder / "score.py")
-    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
-    cases = [json.loads(line) for line in lines if line]
+    scorer = scorer_of(shared)
     return [
         each
-        for case in cases
+        for case in cases_of(shared, suite)
         for each in _scored(
             scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
         )
     ]
 
 
-def _scorer(path: Path) -> Any:
+def cases_of(shared: Path, suite: str) -> list[dict[str, Any]]:
+    """Return the cases of a suite."""
+    path = shared / "suites" / "conversion" / f"{suite}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
+
+
+def scorer_of(shared: Path) -> Any:
+    """Return the suites' own module of comparison."""
+    path = shared / "suites" / "conversion" / "score.py"
     spec = importlib.util.spec_from_file_location("suite_scorer", path)
     assert spec is not None
     assert spec.loader is not None

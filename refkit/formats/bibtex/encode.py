@@ -94,13 +94,13 @@ def verbatim(text: str) -> str:
 
 
 def literal_list(text: str, dialect: Dialect) -> str:
-    """Return a list (items between semicolons) as a literal list, with `and` inside an item."""
-    items = text.split("; ")
-    if dialect == "biblatex":
-        items = [f"{{{from_rich(i)}}}" if _AND.search(i) else from_rich(i) for i in items]
-    else:
-        items = [from_rich(item) for item in items]
-    return " and ".join(items)
+    """Return a text as the one item of a literal list; braces keep an `and` inside it.
+
+    CSL has no lists: that its semicolons part items is a guess, and every reader gives back
+    one item as it is, while some take only the first of several.
+    """
+    written = from_rich(text)
+    return f"{{{written}}}" if dialect == "biblatex" and _AND.search(text) else written
 
 
 def _pages(text: str, dialect: Dialect) -> str:
@@ -115,17 +115,15 @@ def _text(text: str, dialect: Dialect) -> str:
     return from_rich(text)
 
 
-def _key(text: str, dialect: Dialect) -> str:
-    """BibLaTeX has localisation keys for common genres and states: "phdthesis", "inpress"."""
-    key = KEYS.get(text.casefold().replace("’", "'"), "") if dialect == "biblatex" else ""
-    return key or from_rich(text)
+def localisation_key(text: str, dialect: Dialect) -> str:
+    """Return BibLaTeX's key for a genre or state ("phdthesis", "inpress"), "" if it has none."""
+    return KEYS.get(text.casefold().replace("’", "'"), "") if dialect == "biblatex" else ""
 
 
 _KINDS: dict[str, Callable[[str, Dialect], str]] = {
     "list": literal_list,
     "places": literal_list,
     "address": literal_list,
-    "key": _key,
     "pages": _pages,
     "url": _verbatim,
     "doi": _verbatim,

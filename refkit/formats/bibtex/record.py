@@ -24,7 +24,7 @@ _EPRINT_URLS = {
 }
 # What is a list in BibLaTeX is one text in BibTeX.
 _ONE_TEXT = {"list": convert.plain_text, "address": convert.key_text}
-_BY_OTHERS = frozenset(("month", "day", *(f"{name}type" for name in ("editor", *EDITORS))))
+_BY_OTHERS = frozenset(("month", "day", "bookpagination", *(f"{name}type" for name in ("editor", *EDITORS))))
 _OPENERS = ("<i>", "<b>", "<sub>", "<sup>", "<span")
 
 
@@ -95,6 +95,8 @@ class _Building:
         if name in ("month", "day"):
             year = self.text("year")
             return self.repeats_date(name) if self.text("date") else bool(year)
+        if name == "bookpagination":
+            return self.in_sections()
         return bool(self.text(name[:-4])) and self.role(name[:-4]) in ROLES
 
     def repeats_date(self, name: str) -> bool:
@@ -158,6 +160,14 @@ class _Building:
     def names(self, row: Row, raw: Raw) -> None:
         self.add(row.csl, parse_names(raw.text, useprefix=self.useprefix), raw, row.bib)
 
+    def in_sections(self) -> bool:
+        """Tell whether `pages` counts sections (BibLaTeX manual, 2.2.3, `bookpagination`)."""
+        return bool(self.text("pages")) and self.text("bookpagination").strip() == "section"
+
+    def pages(self, row: Row, raw: Raw) -> None:
+        csl = "section" if self.in_sections() else row.csl
+        self.add(csl, convert.KINDS[row.kind](raw.text), raw, row.bib)
+
     def role(self, name: str) -> str:
         return self.text(f"{name}type").strip().lower() or "editor"
 
@@ -219,6 +229,7 @@ _SPECIAL: dict[str, Callable[[_Building, Row, Raw], None]] = {
     "date": _Building.date,
     "year": _Building.year,
     "joined": _Building.joined,
+    "pages": _Building.pages,
     "event": _Building.event,
     "howpublished": _Building.howpublished,
 }

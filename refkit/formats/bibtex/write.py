@@ -9,12 +9,20 @@ ignores what it does not know. What neither has is told (`formats.losses`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 
 from refkit.formats.bibtex import convert
 from refkit.formats.bibtex.dates import date_fields
-from refkit.formats.bibtex.encode import PROTECTED, balanced, encode, in_one, is_sound, protect
+from refkit.formats.bibtex.encode import (
+    PROTECTED,
+    balanced,
+    encode,
+    in_one,
+    is_sound,
+    localisation_key,
+    protect,
+)
 from refkit.formats.bibtex.fields import (
     COMPONENTS,
     EDITORS,
@@ -27,14 +35,30 @@ from refkit.formats.bibtex.grammar import FIELD_NAME
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.links import LINKS, SOURCES, Links, is_inherited
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
-from refkit.formats.bibtex.types import TYPES, Dialect, reading_rule, subtype_for, write_type
-from refkit.formats.losses import BRACES_CHANGED, LINK_LEFT_OUT, TYPE_CHANGED, lost, writable
+from refkit.formats.bibtex.types import (
+    TYPES,
+    Dialect,
+    Group,
+    reading_rule,
+    subtype_for,
+    write_type,
+)
+from refkit.formats.losses import (
+    BRACES_CHANGED,
+    FIELD_CHANGED,
+    LINK_LEFT_OUT,
+    TYPE_CHANGED,
+    lost,
+    writable,
+)
 from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
 from refkit.normalise.names import format_names, parse_names
 
+# What is said by key there; of any other source a genre is text, which all readers understand.
+_KEYED = (*SOURCES, "rule")
 # Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
 _CARRIERS = (*SOURCES, "csljson", "cslyaml")
 _EPRINT = {
@@ -108,6 +132,8 @@ class _Block:
             name = field_name(each.name, self.type, group, self.dialect, variables)
             if each.name == "publisher" and self._is_taken(name, each):
                 name = "publisher"
+            if not name or name == "issue":
+                name = self._standing_in(each, group, variables) or name
             if isinstance(each.value, Date):
                 self._date(each, each.value, name)
             elif isinstance(each.value, tuple):
@@ -123,6 +149,21 @@ class _Block:
             self.fields["type"] = "Thesis"
         self._subtype()
         self._prefixes()
+
+    def _standing_in(self, each: Field, group: Group, has: Container[str]) -> str:
+        """Return the field that holds a variable which has none of its own, "" if there is none."""
+        if each.name == "section" and "page" not in has:
+            self.fields["bookpagination"] = "section"
+            return "pages"
+        ours = each.origin.source in SOURCES
+        if each.name != "issue" or group != "part" or ours or "collection-number" in has:
+            return ""
+        if "collection-title" not in has:
+            return ""
+        message = "'issue' is written as the number in the series, for a part of a book has no other"
+        problem = Diagnostic(FIELD_CHANGED, message, key=self.entry.key, severity=Severity.INFO)
+        self.problems.append(problem)
+        return "number"
 
     def _sound(self, each: Field) -> Field:
         """Return a field without the text that it was read from, if that would break the file."""
@@ -198,6 +239,8 @@ class _Block:
             self._put(name, each.raw)
         elif name in PROTECTED and each.origin.source not in SOURCES:
             self._put(name, from_rich(protect(value)))
+        elif kind == "key" and each.origin.source in _KEYED:
+            self._put(name, localisation_key(value, self.dialect) or from_rich(value))
         else:
             self._put(name, encode(value, kind, self.dialect))
 

@@ -1,0 +1,38 @@
+"""Citation.js's cases written as BibLaTeX and read back by citation.js and by pandoc.
+
+What citation.js does not read back: a name of no parts (nameparts g), for CSL has none such.
+
+What pandoc does not read back, and why:
+- a @misc is of no type for it, where CSL has `document`.
+- localisation keys that stand as text in the CSL data are resolved ("patentus", "phdthesis").
+- languages become tags with a region ("Dutch" is nl-NL).
+- a CSL book with a container is BibLaTeX's @bookinbook, which it reads as a chapter.
+- the `issue` of a conference paper is the number in the series, its section a page, and the container
+  of a @misc and a date in words are not read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from inverse_score import citationjs, inverse, pandoc, refkit_writes, writes
+from suite_score import check_passing, share_right
+
+SUITE = "citejs-bib"
+
+
+def test_pandoc_reads_back_more_from_refkit_than_from_citationjs(shared: Path) -> None:
+    scored = inverse(shared, SUITE, refkit_writes, pandoc())
+    check_passing(f"inverse-{SUITE}-pandoc", scored)
+    ours = share_right(scored)
+    assert ours > 0.925
+    assert ours > share_right(inverse(shared, SUITE, writes(citationjs("write")), pandoc()))
+
+
+def test_citationjs_reads_back_more_from_refkit_than_from_itself(shared: Path) -> None:
+    reader, writer = citationjs(), citationjs("write")
+    scored = inverse(shared, SUITE, refkit_writes, reader)
+    check_passing(f"inverse-{SUITE}-citationjs", scored)
+    ours = share_right(scored)
+    assert ours > 0.995
+    assert ours > share_right(inverse(shared, SUITE, writes(writer), reader))
