@@ -18,13 +18,11 @@ from refkit.formats.bibtex.write import write_biblatex
 from refkit.formats.csljson import FORMAT
 from refkit.model.text import SourceText
 
-SCRIPT = Path(__file__).parent / "read_citationjs.js"
+SCRIPT = Path(__file__).parent / "citationjs.js"
 FOLDER = "REFKIT_CITATIONJS"
-PANDOC = ["pandoc", "-f", "biblatex", "-t", "csljson"]
-PANDOC_WRITES = ["pandoc", "-f", "csljson", "-t", "biblatex"]
 
-Program = list[str]
-Writer = Callable[[str], str]
+Program = Callable[[list[str]], list[str]]
+"""What makes of each of some texts another one, "" where it fails."""
 
 
 class Case(NamedTuple):
@@ -35,50 +33,52 @@ class Case(NamedTuple):
 
 
 def citationjs(*arguments: str) -> Program:
-    """Return the command that runs citation.js; skips where it is not installed."""
+    """Return citation.js reading BibLaTeX, or with "write" writing it; skips where it is absent."""
     node, folder = shutil.which("node"), os.environ.get(FOLDER, "")
     if node is None:
         pytest.skip("node is not installed")
-    if not (Path(folder) / "node_modules" / "@citation-js").is_dir() or not folder:
+    if not folder or not (Path(folder) / "node_modules" / "@citation-js").is_dir():
         pytest.skip(f"{FOLDER} names no folder with node_modules/@citation-js")
-    return [node, str(SCRIPT), *arguments]
+    command = [node, str(SCRIPT), *arguments]
+    return lambda texts: list(json.loads(_run(command, json.dumps(texts))))
 
 
-def pandoc() -> Program:
-    """Return the command that reads BibLaTeX with pandoc; skips where it is not installed."""
+def pandoc(*, write: bool = False) -> Program:
+    """Return pandoc reading or writing BibLaTeX; skips where it is absent."""
     if shutil.which("pandoc") is None:
         pytest.skip("pandoc is not installed")
-    return PANDOC
+    source, target = ("csljson", "biblatex") if write else ("biblatex", "csljson")
+    command = ["pandoc", "-f", source, "-t", target]
+
+    def program(texts: list[str]) -> list[str]:
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(lambda text: _run(command, text), texts))
+
+    return program
 
 
-def refkit_writes(items: str) -> str:
+def refkit_writes(texts: list[str]) -> list[str]:
     """Write CSL-JSON as BibLaTeX with refkit."""
     assert FORMAT.read is not None
-    return write_biblatex(FORMAT.read(SourceText("case.json", items)).entries).text
+    documents = [FORMAT.read(SourceText("case.json", text)) for text in texts]
+    return [write_biblatex(document.entries).text for document in documents]
 
 
-def writes(command: Program) -> Writer:
-    """Return the writer that a program is."""
-    return lambda items: run(command, items)
-
-
-def run(command: Program, text: str) -> str:
-    """Run a program on a text; one that fails has said nothing."""
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+def _run(command: list[str], text: str) -> str:
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
     return done.stdout if done.returncode == 0 else ""
 
 
-def inverse(shared: Path, suite: str, write: Writer, read: Program) -> list[Scored]:
+def inverse(shared: Path, suite: str, write: Program, read: Program) -> list[Scored]:
     """Write every case of a suite, read it back, and compare it with what was written."""
     scorer = scorer_of(shared)
     cases = [Case(each["id"], each["expected"]) for each in cases_of(shared, suite)]
-
-    def scored(case: Case) -> list[Scored]:
-        text = run(read, write(json.dumps(case.items, ensure_ascii=False)))
-        return list(_marks(scorer, case, json.loads(text) if text.strip() else []))
-
-    with ThreadPoolExecutor(2) as pool:
-        return [each for found in pool.map(scored, cases) for each in found]
+    texts = write([json.dumps(case.items, ensure_ascii=False) for case in cases])
+    return [
+        mark
+        for case, text in zip(cases, read(texts), strict=True)
+        for mark in _marks(scorer, case, json.loads(text) if text.strip() else [])
+    ]
 
 
 def _marks(scorer: Any, case: Case, items: list[dict[str, Any]]) -> Iterator[Scored]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from inverse_score import citationjs, inverse, pandoc, refkit_writes, writes
+from inverse_score import citationjs, inverse, pandoc, refkit_writes
 from suite_score import check_passing, share_right
 
 SUITE = "citejs-bib"
@@ -26,7 +26,7 @@ def test_pandoc_reads_back_more_from_refkit_than_from_citationjs(shared: Path) -
     check_passing(f"inverse-{SUITE}-pandoc", scored)
     ours = share_right(scored)
     assert ours > 0.925
-    assert ours > share_right(inverse(shared, SUITE, writes(citationjs("write")), pandoc()))
+    assert ours > share_right(inverse(shared, SUITE, citationjs("write"), pandoc()))
 
 
 def test_citationjs_reads_back_more_from_refkit_than_from_itself(shared: Path) -> None:
@@ -35,4 +35,4 @@ def test_citationjs_reads_back_more_from_refkit_than_from_itself(shared: Path) -
     check_passing(f"inverse-{SUITE}-citationjs", scored)
     ours = share_right(scored)
     assert ours > 0.995
-    assert ours > share_right(inverse(shared, SUITE, writes(writer), reader))
+    assert ours > share_right(inverse(shared, SUITE, writer, reader))
