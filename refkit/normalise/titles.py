@@ -97,6 +97,22 @@ def sentence_case(rich: str, *, shouted: bool = False) -> str:
     return "".join(out)
 
 
+_NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
+
+
+def csl_case(rich: str, *, cased: bool) -> str:
+    """Return a title as CSL's formats have it, in sentence case if it is to be `cased`.
+
+    `nocase` spans stay only where CSL needs them: before a small letter.
+    """
+    text = sentence_case(rich) if cased else rich
+    return _NOCASE.sub(_needed, text) if "nocase" in text else text
+
+
+def _needed(span: re.Match[str]) -> str:
+    return span[0] if span[1][:1].islower() else span[1]
+
+
 def _cased(word: str, start: bool) -> str:
     parts = _JOINT.split(word)
     lowered = [part.lower() if _is_capitalised(part) else part for part in parts]

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 
 from refkit.formats.bibtex import convert
 from refkit.formats.bibtex.fields import COMPONENTS, EDITORS, READ, ROLES, Row, title_plan
-from refkit.formats.bibtex.inherit import Raw, Values
-from refkit.formats.bibtex.tree import RawEntry
+from refkit.formats.bibtex.inherit import Raw, Record, Values
 from refkit.formats.bibtex.types import TypeRule, read_type, reading_rule
-from refkit.model.entry import Date, Entry, Field, Origin, Value
+from refkit.model.entry import AsWritten, Date, Entry, Field, Origin, Value
 from refkit.model.text import Span
 from refkit.normalise.dates import from_parts, parse_date
 from refkit.normalise.ids import clean_arxiv, clean_pmcid, clean_pmid
@@ -41,16 +40,25 @@ class EntryReader:
         kinds = convert.KINDS
         self.kinds = kinds if lists else kinds | _ONE_TEXT
 
-    def entry(self, raw: RawEntry, values: Values) -> Entry:
-        """Read one entry from its resolved values."""
+    def entry(
+        self, record: Record, values: Values, span: Span, written: AsWritten | None = None
+    ) -> Entry:
+        """Read one entry from its resolved values, with those it inherits."""
         subtype = values["entrysubtype"].text if "entrysubtype" in values else ""
-        rule = reading_rule(raw.type, subtype)
+        rule = reading_rule(record.type, subtype)
         arxiv = "eprint" in values and eprint(values)[0] == "arxiv"
-        csl = read_type(raw.type, values, subtype, arxiv)
+        csl = read_type(record.type, values, subtype, arxiv)
         building = _Building(self, values, rule)
         building.run()
-        origin = Origin(self.source, self.path, Span(raw.start, raw.end))
-        return Entry(raw.key, csl, tuple(building.fields), tuple(building.extra), raw.type, origin)
+        return Entry(
+            record.key,
+            csl,
+            tuple(building.fields),
+            tuple(building.extra),
+            record.type,
+            Origin(self.source, self.path, span),
+            written,
+        )
 
 
 class _Building:

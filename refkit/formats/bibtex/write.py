@@ -9,7 +9,7 @@ ignores what it does not know. What neither has is told (`formats.losses`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from refkit.formats.bibtex import convert
@@ -35,6 +35,7 @@ from refkit.formats.bibtex.grammar import FIELD_NAME
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.links import LINKS, SOURCES, Links, is_inherited
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
+from refkit.formats.bibtex.restore import in_own_words, restored
 from refkit.formats.bibtex.types import (
     TYPES,
     Dialect,
@@ -79,26 +80,45 @@ def write_biblatex(entries: Sequence[Entry]) -> Written:
 
 
 def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
-    works, problems = writable(entries, data_only=dialect == "biblatex")
+    given, problems = writable(entries, data_only=dialect == "biblatex")
+    pairs = restored(given)
+    works = [entry for entry, _ in pairs]
     keys, renamings = make_keys(works, dialect)
     problems += renamings
     links = Links(works, keys, dialect)
     blocks: list[str] = []
-    for index, (entry, key) in enumerate(zip(works, keys, strict=True)):
+    for index, ((entry, old), key) in enumerate(zip(pairs, keys, strict=True)):
         block = _Block(entry, dialect, links, links.fault(index))
         block.fill()
-        blocks.append(_rendered(block.type, key, block.fields))
+        blocks.append(_own_words(block, key, old) or _ordered(block, key))
         problems += block.problems
     return Written("\n".join(blocks), tuple(problems))
 
 
-def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
-    ordered = sorted(fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
+def _ordered(block: _Block, key: str) -> str:
+    ordered = sorted(block.fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
+    return _rendered(block.type, key, ordered)
+
+
+def _own_words(block: _Block, key: str, old: Entry | None) -> str:
+    """Write an entry in the words of its .bib file, "" where it has none for this target."""
+    written = old.as_written if old is not None else None
+    if old is None or written is None or written.format != block.dialect:
+        return ""
+    if block.entry.type != old.type:
+        return ""
+    before = _Block(old, block.dialect, block.links, block.unlinked)
+    before.fill()
+    fields = in_own_words(old, before.fields, block.fields, unlinked=bool(block.unlinked))
+    return _rendered(old.native_type, key, fields.items())
+
+
+def _rendered(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
     lines = "".join(
         f"  {name} = {text},\n"
         if name == "month" and text in MONTH_MACROS
         else f"  {name} = {{{text}}},\n"
-        for name, text in ordered
+        for name, text in fields
     )
     return f"@{kind}{{{key},\n{lines}}}\n"
 

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from refkit.formats.csljson.item import read_item
+from refkit.formats.csljson.words import read_data
 from refkit.formats.losses import left_behind
 from refkit.formats.plain import fill_keys
 from refkit.model.entry import Entry, Origin
@@ -48,8 +49,10 @@ class _Reader:
     def entries(self) -> Iterator[Entry]:
         for item, span in self._items(self._skip(0)):
             if isinstance(item, dict):
-                entry, problems = read_item(item, Origin("csljson", self.source.path, span))
+                origin = Origin("csljson", self.source.path, span)
+                entry, problems = read_item(item, origin)
                 self.problems += problems
+                yield from read_data(item, origin)
                 yield entry
             else:
                 self._say(NOT_AN_ITEM, "this is not an item but a bare value", span)
