@@ -42,4 +42,3 @@ def _titled(field: Field, cased: bool) -> Field:
         return field
     text = csl_case(value, cased=cased)
     return field if text == value else replace(field, value=text)
-

@@ -69,6 +69,32 @@ _SENTENCE_TOKEN = re.compile(
 )
 
 
+_SMALL_IN_TITLES = frozenset(
+    """about above across after against along among around before behind below beneath beside
+    between beyond despite down during from into like near onto over past since than that
+    through toward towards under underneath until upon versus when where which while with within
+    without their your""".split()
+)
+
+
+def is_in_sentence_case(rich: str) -> bool | None:
+    """Tell whether a title is evidently in sentence case, None where no word tells.
+
+    Counted are its longer words that are neither first, after a colon or stop, nor protected,
+    nor small in titles anyway (prepositions): at least half of them are small.
+    """
+    small = capital = 0
+    start = True
+    for token in _SENTENCE_TOKEN.finditer(rich):
+        kind, word = token.lastgroup, token.group()
+        if kind == "word" and not start and len(word) > 3 and word not in _SMALL_IN_TITLES:
+            small += word[0].islower()
+            capital += word[0].isupper() and word[1:].islower()
+        if kind in ("word", "nocase", "math", "end"):
+            start = kind == "end"
+    return small >= capital if small or capital else None
+
+
 def sentence_case(rich: str, *, shouted: bool = False) -> str:
     """Return a title in sentence case.
 
@@ -103,9 +129,9 @@ _NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
 def csl_case(rich: str, *, cased: bool) -> str:
     """Return a title as CSL's formats have it, in sentence case if it is to be `cased`.
 
-    `nocase` spans stay only where CSL needs them: before a small letter.
+    One that is evidently in sentence case stays, for its capitals are those of names. `nocase` spans stay only where CSL needs them: before a small letter.
     """
-    text = sentence_case(rich) if cased else rich
+    text = sentence_case(rich) if cased and not is_in_sentence_case(rich) else rich
     return _NOCASE.sub(_needed, text) if "nocase" in text else text
 
 

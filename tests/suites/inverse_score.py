@@ -65,7 +65,9 @@ def refkit_writes(texts: list[str]) -> list[str]:
 
 
 def _run(command: list[str], text: str) -> str:
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, input=text, capture_output=True, text=True, timeout=120, check=False
+    )
     return done.stdout if done.returncode == 0 else ""
 
 

@@ -7,7 +7,7 @@ What pandoc does not read back, and why:
 - localisation keys that stand as text in the CSL data are resolved ("patentus", "phdthesis").
 - languages become tags with a region ("Dutch" is nl-NL).
 - a CSL book with a container is BibLaTeX's @bookinbook, which it reads as a chapter.
-- the `issue` of a conference paper is the number in the series, its section a page, and the container
+- the `issue` of a conference paper is the number in the series, a section a page; the container
   of a @misc and a date in words are not read.
 """
 

@@ -11,6 +11,7 @@ from refkit.formats.bibtex.types import Dialect
 from refkit.formats.bibtex.values import closing_brace
 from refkit.normalise.latex import from_rich
 from refkit.normalise.pages import bibtex_pages
+from refkit.normalise.titles import is_in_sentence_case
 
 _AND = re.compile(r"(?<=\s)and(?=\s)", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -28,11 +29,11 @@ def protect(rich: str) -> str:
     """Return a title with the words that must keep their capitals in `nocase` spans.
 
     Those are words with a capital inside ("DNA", "iPhone"), and in a title that is in
-    sentence case (less than half of its words have capitals) every later word with one.
+    sentence case (see `is_in_sentence_case`) every later word with one.
     """
     if rich.islower():
         return rich
-    names = _is_sentence_case(rich)
+    names = is_in_sentence_case(rich) is not False
     out: list[str] = []
     at, first = 0, True
     for token in _TOKEN.finditer(rich):
@@ -45,12 +46,6 @@ def protect(rich: str) -> str:
         elif token.lastgroup == "end":
             first = True
     return "".join([*out, rich[at:]])
-
-
-def _is_sentence_case(rich: str) -> bool:
-    words = [token[0] for token in _TOKEN.finditer(rich) if token.lastgroup == "word"]
-    later = [word for word in words[1:] if len(word) > 3]
-    return sum(word[0].isupper() for word in later) * 2 < len(later) if later else True
 
 
 def is_sound(text: str) -> bool:

@@ -23,7 +23,9 @@ _EPRINT_URLS = {
 }
 # What is a list in BibLaTeX is one text in BibTeX.
 _ONE_TEXT = {"list": convert.plain_text, "address": convert.key_text}
-_BY_OTHERS = frozenset(("month", "day", "bookpagination", *(f"{name}type" for name in ("editor", *EDITORS))))
+_BY_OTHERS = frozenset(
+    ("month", "day", "bookpagination", *(f"{name}type" for name in ("editor", *EDITORS)))
+)
 _OPENERS = ("<i>", "<b>", "<sub>", "<sup>", "<span")
 
 

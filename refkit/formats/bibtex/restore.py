@@ -75,9 +75,7 @@ def _merged(entry: Entry, old: Entry) -> Entry:
     ]
     before = {each.name for each in old.fields}
     fields += [each for each in now.values() if each.name not in before]
-    return replace(
-        entry, fields=tuple(fields), extra=tuple(_extras(entry, old)), origin=old.origin
-    )
+    return replace(entry, fields=tuple(fields), extra=tuple(_extras(entry, old)), origin=old.origin)
 
 
 def _same(now: Value, before: Value) -> bool:

@@ -180,7 +180,9 @@ class _Block:
             return ""
         if "collection-title" not in has:
             return ""
-        message = "'issue' is written as the number in the series, for a part of a book has no other"
+        message = (
+            "'issue' is written as the number in the series, for a part of a book has no other"
+        )
         problem = Diagnostic(FIELD_CHANGED, message, key=self.entry.key, severity=Severity.INFO)
         self.problems.append(problem)
         return "number"

@@ -63,4 +63,3 @@ def tools() -> dict[str, Trip]:
 
 def _run(command: list[str], text: str) -> str:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
