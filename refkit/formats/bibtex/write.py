@@ -56,7 +56,7 @@ from refkit.model.entry import Date, Entry, Field, Name
 from refkit.model.report import Diagnostic, Severity, Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex import from_rich
-from refkit.normalise.names import format_names, parse_names
+from refkit.normalise.names import format_extended, format_names, parse_names
 
 # What is said by key there; of any other source a genre is text, which all readers understand.
 _KEYED = (*SOURCES, "rule")
@@ -249,7 +249,17 @@ class _Block:
             useprefix = convert.useprefix(self.entry.beyond("options"))
             if parse_names(raw, useprefix=useprefix) == value:
                 return raw
-        return format_names(value)
+        useprefix = self._uses_prefixes()
+        texts = [format_names(value)]
+        if self.dialect == "biblatex":
+            texts.append(format_extended(value))
+        for text in texts:
+            if parse_names(text, useprefix=useprefix) == value:
+                return text
+        message = f"{_TITLES[self.dialect]} does not hold the names in {each.name!r} in full"
+        problem = Diagnostic(FIELD_CHANGED, message, key=self.entry.key, severity=Severity.WARNING)
+        self.problems.append(problem)
+        return texts[0]
 
     def _text(self, each: Field, name: str, kind: str) -> None:
         value = str(each.value)
@@ -349,12 +359,18 @@ class _Block:
             problem = Diagnostic(TYPE_CHANGED, message, key=entry.key, severity=Severity.INFO)
             self.problems.append(problem)
 
-    def _prefixes(self) -> None:
-        """Say by BibLaTeX's option that prefixes belong to the family names, if all of them do."""
+    def _uses_prefixes(self) -> bool:
+        """Tell whether prefixes belong to the family names: if all do, an option says so."""
+        options = self.entry.beyond("options")
+        if options:
+            return convert.useprefix(options)
         names = [name for each in self.entry.fields if isinstance(each.value, tuple)
                  for name in each.value]  # fmt: skip
         kept = any(name.particle for name in names)
-        if kept and not any(name.dropping_particle for name in names):
+        return kept and not any(name.dropping_particle for name in names)
+
+    def _prefixes(self) -> None:
+        if self._uses_prefixes():
             self.fields.setdefault("options", "useprefix=true")
 
 
