@@ -17,7 +17,9 @@ _SPECIAL = re.compile(r"[\\{}$~\"]|--|''|``")
 # "JR" and "IV" alone may be initials: only what cannot be one is taken for a suffix there.
 _SURE_SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r|[Jj]nr|[Ss]nr|III)\.?")
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|iii|ii|iv|ph\.?\s?d|m\.?d|esq)\.?", re.IGNORECASE)
-_EXTENDED = re.compile(r"^\s*\"?\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"^\s*\"?\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE
+)
 _ET_AL = re.compile(r"(?:others|et\.? al\.?)", re.IGNORECASE)
 
 

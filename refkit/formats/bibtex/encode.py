@@ -19,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_](?:[\w'’.-]*\w)?)|(?P<end>[:?!—](?=\s))",
     re.DOTALL,
 )
+_NOCASE = re.compile(r"<span class=\"nocase\">(.*?)</span>", re.DOTALL)
 _ANY_BRACE = re.compile(r"\\?[{}]")
 _COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 PROTECTED = frozenset(("title", "shorttitle", "booktitle", "maintitle", "issuetitle"))
@@ -46,6 +47,11 @@ def protect(rich: str) -> str:
         elif token.lastgroup == "end":
             first = True
     return "".join([*out, rich[at:]])
+
+
+def without_nocase(rich: str) -> str:
+    """Return a title without the marks of what keeps its case."""
+    return _NOCASE.sub(r"\1", rich) if "nocase" in rich else rich
 
 
 def is_sound(text: str) -> bool:

@@ -44,6 +44,7 @@ from refkit.formats.bibtex.types import (
     subtype_for,
     write_type,
 )
+from refkit.formats.bibtex.verify import TITLES, unheld
 from refkit.formats.losses import (
     BRACES_CHANGED,
     FIELD_CHANGED,
@@ -92,7 +93,9 @@ def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
         block.fill()
         blocks.append(_own_words(block, key, old) or _ordered(block, key))
         problems += block.problems
-    return Written("\n".join(blocks), tuple(problems))
+    text = "\n".join(blocks)
+    problems += unheld(works, text, dialect, problems)
+    return Written(text, tuple(problems))
 
 
 def _ordered(block: _Block, key: str) -> str:
@@ -216,7 +219,7 @@ class _Block:
     # one field
 
     def _lost(self, name: str) -> None:
-        self.problems.append(lost(self.entry.key, name, _TITLES[self.dialect]))
+        self.problems.append(lost(self.entry.key, name, TITLES[self.dialect]))
 
     def _put(self, name: str, text: str) -> None:
         if text and name not in self.fields:
@@ -256,7 +259,7 @@ class _Block:
         for text in texts:
             if parse_names(text, useprefix=useprefix) == value:
                 return text
-        message = f"{_TITLES[self.dialect]} does not hold the names in {each.name!r} in full"
+        message = f"{TITLES[self.dialect]} does not hold the names in {each.name!r} in full"
         problem = Diagnostic(FIELD_CHANGED, message, key=self.entry.key, severity=Severity.WARNING)
         self.problems.append(problem)
         return texts[0]
@@ -353,7 +356,7 @@ class _Block:
         if subtype:
             self.fields["entrysubtype"] = subtype
             message = (
-                f"{_TITLES[self.dialect]} has no type {entry.type!r}; it is written as "
+                f"{TITLES[self.dialect]} has no type {entry.type!r}; it is written as "
                 f"@{self.type} with entrysubtype {subtype!r}"
             )
             problem = Diagnostic(TYPE_CHANGED, message, key=entry.key, severity=Severity.INFO)
@@ -380,6 +383,3 @@ def _without(value: str, subtitle: str, addon: str) -> str:
     if tail and value.lower().endswith(tail.lower()):
         return from_rich(value[: -len(tail)])
     return from_rich(value)
-
-
-_TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
