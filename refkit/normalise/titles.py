@@ -69,6 +69,7 @@ _SENTENCE_TOKEN = re.compile(
 )
 
 
+_MARKS_AROUND = ".,:;?!()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-"
 _SMALL_IN_TITLES = frozenset(
     """about above across after against along among around before behind below beneath beside
     between beyond despite down during from into like near onto over past since than that
@@ -85,13 +86,12 @@ def is_in_sentence_case(rich: str) -> bool | None:
     """
     small = capital = 0
     start = True
-    for token in _SENTENCE_TOKEN.finditer(rich):
-        kind, word = token.lastgroup, token.group()
-        if kind == "word" and not start and len(word) > 3 and word not in _SMALL_IN_TITLES:
+    for each in (_KEPT.sub(" x ", rich) if "<" in rich or "$" in rich else rich).split():
+        word = each.strip(_MARKS_AROUND)
+        if not start and len(word) > 3 and word not in _SMALL_IN_TITLES:
             small += word[0].islower()
             capital += word[0].isupper() and word[1:].islower()
-        if kind in ("word", "nocase", "math", "end"):
-            start = kind == "end"
+        start = each[-1] in ".:?!"
     return small >= capital if small or capital else None
 
 
@@ -129,7 +129,8 @@ _NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
 def csl_case(rich: str, *, cased: bool) -> str:
     """Return a title as CSL's formats have it, in sentence case if it is to be `cased`.
 
-    One that is evidently in sentence case stays, for its capitals are those of names. `nocase` spans stay only where CSL needs them: before a small letter.
+    One that is evidently in sentence case stays, for its capitals are those of names. `nocase`
+    spans stay only where CSL needs them: before a small letter.
     """
     text = sentence_case(rich) if cased and not is_in_sentence_case(rich) else rich
     return _NOCASE.sub(_needed, text) if "nocase" in text else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from formats_strategies import dates, entries, names, sentences, value_of
+from formats_strategies import entries, value_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from refkit.formats.bibtex.encode import in_one, is_sound
 from refkit.formats.bibtex.fields import ROWS
 from refkit.formats.bibtex.grammar import FIELD_NAME
-from refkit.formats.bibtex.inherit import Raw, Record, inherit
+from refkit.formats.bibtex.inherit import Raw, Record, Values, inherit
 from refkit.formats.bibtex.links import LINKS, SOURCES
 from refkit.formats.bibtex.record import EntryReader
 from refkit.formats.losses import DATA_ONLY
-from refkit.model.entry import Entry, Field, Value
+from refkit.model.entry import AsWritten, Entry, Field, Value
 from refkit.model.text import Span
 from refkit.normalise.titles import csl_case
 
@@ -32,15 +32,18 @@ def originals(entries: Sequence[Entry]) -> list[Entry | None]:
         for entry in entries
     ]
     values, _ = inherit(records)
-    return [
-        _READERS[entry.as_written.format].entry(record, each, _NOWHERE, entry.as_written)
-        if entry.as_written is not None and record.values
-        else None
-        for entry, record, each in zip(entries, records, values, strict=True)
-    ]
+    return [_original(*each) for each in zip(entries, records, values, strict=True)]
 
 
-def _values(entry: Entry) -> dict[str, Raw]:
+def _original(entry: Entry, record: Record, values: Values) -> Entry | None:
+    if entry.as_written is None or not record.values:
+        return None
+    own = tuple((name, raw.text) for name, raw in record.values.items())
+    form = entry.as_written.format
+    return _READERS[form].entry(record, values, _NOWHERE, AsWritten(form, own))
+
+
+def _values(entry: Entry) -> Values:
     """Return an entry's words, none where they are not fit for a file: someone broke them."""
     written = entry.as_written
     if written is None or written.format not in SOURCES:
@@ -87,6 +90,13 @@ def _same(now: Value, before: Value) -> bool:
     return now in (csl_case(before, cased=True), csl_case(before, cased=False))
 
 
+def is_unchanged(entry: Entry, old: Entry) -> bool:
+    """Tell whether a restored entry is what it was in its .bib file, links aside."""
+    if any(each.name in LINKS for each in old.extra) or entry.fields != old.fields:
+        return False
+    return {(e.name, e.value) for e in entry.extra} == {(e.name, e.value) for e in old.extra}
+
+
 def _extras(entry: Entry, old: Entry) -> Iterator[Field]:
     now = {each.name: each for each in reversed(entry.extra)}
     for each in old.extra:
@@ -120,15 +130,14 @@ _SPELLINGS = _spellings()
 
 
 def in_own_words(
-    old: Entry, before: Mapping[str, str], now: Mapping[str, str], *, unlinked: bool
+    words: Mapping[str, str], before: Mapping[str, str], now: Mapping[str, str], *, unlinked: bool
 ) -> dict[str, str]:
-    """Return the fields of an entry in the words of its .bib file but for what has changed.
+    """Return the fields of an entry in the `words` of its .bib file but for what has changed.
 
     `before` is how the entry of the file would be written, `now` how it is to be written;
     `unlinked` tells that what it inherits must be written too.
     """
-    assert old.as_written is not None
-    fields = {name: in_one(text) for name, text in old.as_written.fields}
+    fields = dict(words)
     for name in (*before, *(name for name in now if name not in before)):
         missing = unlinked and not any(each in fields for each in _SPELLINGS.get(name, (name,)))
         if now.get(name) != before.get(name) or name in LINKS or missing:

@@ -35,7 +35,7 @@ from refkit.formats.bibtex.grammar import FIELD_NAME
 from refkit.formats.bibtex.keys import make_keys
 from refkit.formats.bibtex.links import LINKS, SOURCES, Links, is_inherited
 from refkit.formats.bibtex.localization import LANGUAGES, babel_name
-from refkit.formats.bibtex.restore import in_own_words, restored
+from refkit.formats.bibtex.restore import in_own_words, is_unchanged, restored
 from refkit.formats.bibtex.types import (
     TYPES,
     Dialect,
@@ -90,29 +90,33 @@ def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
     blocks: list[str] = []
     for index, ((entry, old), key) in enumerate(zip(pairs, keys, strict=True)):
         block = _Block(entry, dialect, links, links.fault(index))
-        block.fill()
-        blocks.append(_own_words(block, key, old) or _ordered(block, key))
+        blocks.append((_own_words(block, key, old) if old else "") or _in_order(block, key))
         problems += block.problems
     text = "\n".join(blocks)
     problems += unheld(works, text, dialect, problems)
     return Written(text, tuple(problems))
 
 
-def _ordered(block: _Block, key: str) -> str:
+def _in_order(block: _Block, key: str) -> str:
+    block.fill()
     ordered = sorted(block.fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
     return _rendered(block.type, key, ordered)
 
 
-def _own_words(block: _Block, key: str, old: Entry | None) -> str:
+def _own_words(block: _Block, key: str, old: Entry) -> str:
     """Write an entry in the words of its .bib file, "" where it has none for this target."""
-    written = old.as_written if old is not None else None
-    if old is None or written is None or written.format != block.dialect:
+    written = old.as_written
+    if written is None or written.format != block.dialect or block.entry.type != old.type:
         return ""
-    if block.entry.type != old.type:
-        return ""
+    if is_unchanged(block.entry, old):
+        return _rendered(old.native_type, key, written.fields)
     before = _Block(old, block.dialect, block.links, block.unlinked)
     before.fill()
-    fields = in_own_words(old, before.fields, block.fields, unlinked=bool(block.unlinked))
+    block.fill()
+    # What the file has in its own words is held, whatever the dialect has fields for.
+    block.problems = [each for each in block.problems if each not in before.problems]
+    words = dict(written.fields)
+    fields = in_own_words(words, before.fields, block.fields, unlinked=bool(block.unlinked))
     return _rendered(old.native_type, key, fields.items())
 
 

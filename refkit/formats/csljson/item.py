@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from refkit.formats.characters import mended, whole_text
@@ -82,9 +81,7 @@ class _Item:
         if not self.key:
             self.say(KEY_MISSING, "this item has no id", Severity.WARNING)
         fields = tuple(self.fields.values())
-        entry = Entry(self.key, kind, fields, (), native, self.origin, self.words)
-        extra = (*extras_of(entry), *self.extra) if self.words else tuple(self.extra)
-        return replace(entry, extra=extra)
+        return Entry(self.key, kind, fields, tuple(self.extra), native, self.origin, self.words)
 
     def _type(self) -> tuple[str, str]:
         given = self.item.get("type")
@@ -153,6 +150,8 @@ class _Item:
         if not isinstance(ours, Mapping):
             return ""
         self.words = read_words(ours)
+        if self.words is not None:
+            self.extra.extend(extras_of(ours, self.words, self.origin))
         self._variables(_mapping(ours.get("variables")))
         for name, value in _mapping(ours.get("fields")).items():
             self.extra.extend(Field(name, each, self.origin) for each in _unpacked(value))
@@ -212,11 +211,12 @@ def entry_to_item(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
 
     What the schema has no place for goes to `custom`:
     `{"refkit": {"type": …, "variables": {…}, "derived": […], "fields": {…}, "biblatex": {…},
-    "xdata": {…}}}`. `type` is the format's own type (unless it is named as CSL's), `variables`
-    what the schema lacks or holds only in part (dates as EDTF), `derived` which members were
-    made up from others, and `fields` is `Entry.extra`. What comes from a .bib file has its own
-    fields, as written, in `biblatex` (or `bibtex`) instead, and `data`, the @xdata entries to be
-    kept with this one, in `xdata`: see `words`.
+    "extra": […], "xdata": {…}}}`.
+    `type` is the format's own type (unless it is named as CSL's), `variables` what the schema
+    lacks or holds only in part (dates as EDTF), `derived` which members were made up from
+    others, and `fields` is `Entry.extra`. What comes from a .bib file has its own fields, as
+    written, in `biblatex` (or `bibtex`) instead, the names of those beyond CSL in `extra`, and
+    `data`, the @xdata entries to be kept with this one, in `xdata`: see `words`.
     """
     item: dict[str, Any] = {"id": entry.beyond("id") or entry.key}
     if entry.key:

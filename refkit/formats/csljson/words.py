@@ -1,9 +1,9 @@
 """The words of a .bib file in CSL's `custom`, so that they can be given back to one.
 
 `custom.refkit.biblatex` (or `.bibtex`: the dialect they were read in) holds an entry's own fields
-by their names, in order, each as its LaTeX; `custom.refkit.xdata` the fields of the @xdata entries
-that it names, by their keys, at the first entry that names them, for CSL has no items that only
-hold data for others.
+by their names, in order, each as its LaTeX; `custom.refkit.extra` names those of them that CSL
+has no variable for. `custom.refkit.xdata` holds the fields of the @xdata entries that an entry
+is the first to name, by their keys, for CSL has no items that only hold data for others.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ def words_of(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
     members: dict[str, Any] = {}
     if entry.as_written is not None:
         members[entry.as_written.format] = _fields(entry.as_written)
+        names = {each.name for each in entry.extra if is_in_words(entry, each)}
+        if extra := [name for name in members[entry.as_written.format] if name in names]:
+            members["extra"] = extra
     held = {each.key: _fields(each.as_written) for each in data if each.as_written is not None}
     return members | ({"xdata": held} if held else {})
 
@@ -86,14 +89,12 @@ def read_data(item: Mapping[str, Any], origin: Origin) -> Iterator[Entry]:
             yield Entry(key, "document", (), extra, "xdata", origin, written)
 
 
-def extras_of(entry: Entry) -> tuple[Field, ...]:
-    """Return what an entry's own words say beyond CSL, as fields from the CSL file."""
-    from refkit.formats.bibtex.restore import originals
-
-    (old,) = originals([entry])
-    if old is None:
-        return ()
-    return tuple(Field(each.name, each.value, entry.origin) for each in old.extra)
+def extras_of(ours: Mapping[str, Any], words: AsWritten, origin: Origin) -> Iterator[Field]:
+    """Yield those of an entry's own words that say what CSL has no variable for."""
+    names = ours.get("extra")
+    for name, text in words.fields:
+        if isinstance(names, list) and name in names:
+            yield Field(name, text, origin)
 
 
 def is_in_words(entry: Entry, extra: Field) -> bool:
