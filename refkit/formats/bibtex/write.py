@@ -236,7 +236,21 @@ class _Block:
         for key, text in date_fields(name, value, each.raw).items():
             self._put(key, text)
 
+    def _own_slot(self, role: str) -> str:
+        """Return the editor's field that the .bib file has a role in, "" where it has none."""
+        words = dict(self.entry.as_written.fields) if self.entry.as_written else {}
+        for slot in ("editor", *EDITORS):
+            named = words.get(f"{slot}type", "").strip().lower() or "editor"
+            if slot in words and slot not in self.fields and named == role:
+                return slot
+        return ""
+
     def _names(self, each: Field, value: tuple[Name, ...], name: str) -> None:
+        if each.name in ROLES and (slot := self._own_slot(each.name)):
+            self._put(slot, self._name_text(each, value))
+            if slot != each.name:
+                self._put(f"{slot}type", each.name)
+            return
         if name and name not in self.fields:
             self._put(name, self._name_text(each, value))
             return
@@ -295,7 +309,7 @@ class _Block:
         first, second = (self.entry.beyond(part) if part else "" for part in COMPONENTS[name])
         if not first and not second:
             return False
-        leading = each.raw or _without(str(each.value), first, second)
+        leading = each.raw or convert.leading_part(str(each.value), first, second)
         if name in ("volume", "note", "number"):
             again = convert.joined(name, leading, second)
         else:
@@ -379,11 +393,3 @@ class _Block:
     def _prefixes(self) -> None:
         if self._uses_prefixes():
             self.fields.setdefault("options", "useprefix=true")
-
-
-def _without(value: str, subtitle: str, addon: str) -> str:
-    """Return a full title without the subtitle and addition that are known, as LaTeX."""
-    tail = convert.full_title("x", subtitle, addon)[1:]
-    if tail and value.lower().endswith(tail.lower()):
-        return from_rich(value[: -len(tail)])
-    return from_rich(value)
