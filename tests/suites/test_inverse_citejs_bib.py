@@ -3,12 +3,16 @@
 What citation.js does not read back: a name of no parts (nameparts g), for CSL has none such.
 
 What pandoc does not read back, and why:
-- a @misc is of no type for it, where CSL has `document`.
-- localisation keys that stand as text in the CSL data are resolved ("patentus", "phdthesis").
-- languages become tags with a region ("Dutch" is nl-NL).
-- a CSL book with a container is BibLaTeX's @bookinbook, which it reads as a chapter.
-- the `issue` of a conference paper is the number in the series, a section a page; the container
-  of a @misc and a date in words are not read.
+- a @misc is of no type for it, where CSL has `document` (Misc, and 30 short cases), and an
+  @inreference an encyclopedia's (winklerprins:entry).
+- localisation keys that stand as text in the CSL data are resolved (tesla:patent, doerr:report,
+  spruijt_characterizing_2022, willighagen2008).
+- languages become tags with a region: "Dutch" is nl-NL (renner:*, winklerprins:*, gowers:book).
+- a CSL book with a container is BibLaTeX's @bookinbook, which it reads as a chapter
+  (tolkien:single, francis:chapter, francis:book, gabaldon:book). The manual has no other type
+  with a field for it, and only so does LaTeX print it.
+- the `issue` of a conference paper is the number in its series (InProceedings, swat4hcls:paper),
+  a section a page (batori), and a year in words is not read (with literals).
 """
 
 from __future__ import annotations
