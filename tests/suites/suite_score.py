@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from refkit.formats.csljson import entry_to_item
@@ -41,26 +40,26 @@ def score(
 
     `read` is the suite's reader, or its readers by the format that a case names.
     """
-    folder = shared / "suites" / "conversion"
-    scorer = load_scorer(folder)
+    scorer = scorer_of(shared)
     return [
         each
-        for case in load_cases(folder, suite)
+        for case in cases_of(shared, suite)
         for each in _scored(
             scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
         )
     ]
 
 
-def load_cases(folder: Path, suite: str) -> list[dict[str, Any]]:
+def cases_of(shared: Path, suite: str) -> list[dict[str, Any]]:
     """Return the cases of a suite."""
-    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
+    path = shared / "suites" / "conversion" / f"{suite}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
-def load_scorer(folder: Path) -> ModuleType:
-    """Import the suites' own comparison."""
-    spec = importlib.util.spec_from_file_location("suite_scorer", folder / "score.py")
+def scorer_of(shared: Path) -> Any:
+    """Return the suites' own module of comparison."""
+    path = shared / "suites" / "conversion" / "score.py"
+    spec = importlib.util.spec_from_file_location("suite_scorer", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -197,6 +197,9 @@ def title_field(csl: str, group: Group, has: Container[str], dialect: Dialect) -
                   "container-title": journal}  # fmt: skip
     elif group == "article":
         fields = {"title": "title", "container-title": journal, "volume-title": "issuetitle"}
+    elif group == "other" and not volumes:
+        # No such type has a field for it; this one both pandoc and citation.js read there.
+        fields = {"title": "title", "container-title": "journal"}
     else:
         fields = {"title": "title", "container-title": "maintitle" if volumes else "booktitle",
                   "volume-title": "booktitle"}  # fmt: skip

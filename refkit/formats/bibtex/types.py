@@ -165,6 +165,8 @@ def write_type(entry: Entry, dialect: Dialect) -> str:
     BibTeX keeps apart.
     """
     home = entry.native_type if _fits(entry) else _HOMES.get(entry.type, "misc")
+    if home == "book" != entry.native_type and entry.text("container-title"):
+        home = "bookinbook"
     rule = TYPES[home]
     if dialect == "biblatex":
         return rule.biblatex

@@ -8,6 +8,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from refkit.formats.csljson.item import entry_to_item
+from refkit.formats.csljson.words import named_data
 from refkit.formats.losses import OTHERS_WRITTEN, TYPE_CHANGED, repeated_keys, writable
 from refkit.model import vocab
 from refkit.model.entry import OTHERS, Entry
@@ -16,10 +17,26 @@ from refkit.model.report import Diagnostic, Severity, Written
 
 def write(entries: Sequence[Entry]) -> Written:
     """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes."""
-    works, problems = writable(entries)
-    items = [_rendered(entry_to_item(entry), "\n  ") for entry in works]
+    works, data, problems = works_and_data(entries)
+    items = [
+        _rendered(entry_to_item(entry, held), "\n  ")
+        for entry, held in zip(works, data, strict=True)
+    ]
     text = "[\n  " + ",\n  ".join(items) + "\n]\n" if items else "[]\n"
     return Written(text, (*problems, *problems_of(works)))
+
+
+def works_and_data(
+    entries: Sequence[Entry],
+) -> tuple[list[Entry], list[list[Entry]], list[Diagnostic]]:
+    """Return the works to be written, for each the @xdata to be kept with it, and what is lost."""
+    works, _ = writable(entries, data_only=True)
+    data = named_data(works)
+    kept = {id(each) for held in data for each in held}
+    placed = [entry for entry in works if id(entry) not in kept]
+    written, problems = writable(placed)
+    mended = writable([each for held in data for each in held], data_only=True)[1]
+    return written, data, [*problems, *mended]
 
 
 def _rendered(value: Any, margin: str) -> str:

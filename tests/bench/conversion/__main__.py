@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from tests.bench.conversion.programs import Program, programs
-from tests.suites.suite_score import BESIDE_CSL, load_cases, load_scorer
+from tests.suites.suite_score import BESIDE_CSL, cases_of, scorer_of
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 READING = ("pandoc-cmd", "citejs-bib", "zotero-ris", "zotero-nbib")
@@ -47,21 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     if not (chosen.shared / "suites").is_dir():
         sys.exit(f"{chosen.shared}: the outside suites are not there; name them by --shared")
-    suites = _Suites(chosen.shared / "suites" / "conversion", chosen.jobs)
+    suites = _Suites(chosen.shared, chosen.jobs)
     tools = programs()
     print(_table(["read", *(tool.name for tool in tools)], suites.reading(tools)))
     print(_table(["written, read back by", *(t.name for t in tools)], suites.writing(tools)))
 
 
 class _Suites:
-    def __init__(self, folder: Path, jobs: int) -> None:
-        self.folder = folder
+    def __init__(self, shared: Path, jobs: int) -> None:
+        self.shared = shared
         self.jobs = jobs
-        self.scorer: ModuleType = load_scorer(folder)
+        self.scorer: ModuleType = scorer_of(shared)
 
     def reading(self, tools: Sequence[Program]) -> Iterator[list[str]]:
         for suite in READING:
-            cases = load_cases(self.folder, suite)
+            cases = cases_of(self.shared, suite)
             knows = [all(case["informat"] in tool.reads for case in cases) for tool in tools]
             marks = [
                 str(self._tally(suite, partial(self._read, tool))) if able else "-"
@@ -81,7 +81,7 @@ class _Suites:
     def _tally(self, suite: str, run: Any) -> Tally:
         ignore = BESIDE_CSL if suite.startswith("zotero") else set()
         with ThreadPoolExecutor(self.jobs) as pool:
-            results = list(pool.map(partial(run, ignore), load_cases(self.folder, suite)))
+            results = list(pool.map(partial(run, ignore), cases_of(self.shared, suite)))
         return Tally(*(sum(each) for each in zip(*results, strict=True)))
 
     def _read(self, tool: Program, ignore: set[str], case: dict[str, Any]) -> Tally:
