@@ -19,7 +19,7 @@ from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.links import LINKS, is_inherited
 from refkit.formats.losses import LINK_LEFT_OUT
-from refkit.model.entry import OTHERS, Date, Name
+from refkit.model.entry import OTHERS, Date, Field, Name
 from refkit.model.report import Severity
 from refkit.normalise.dates import year_of
 from refkit.normalise.latex import from_rich, strip_markup, to_plain, to_rich, unknown_macros
@@ -161,29 +161,34 @@ def sound_latex(lacking: frozenset[str] = frozenset()) -> Step:
     packages know.
     """
 
-    def sound(latex: str) -> str:
-        # "" is made anew from its value.
-        lost = not is_balanced(latex) or unknown_macros(latex)
-        if lost or (lacking and not lacking.isdisjoint(_MACRO.findall(latex))):
-            return ""
-        return tame(latex)
-
     def step(draft: Draft) -> None:
         closed(draft)
         for each in draft.entry.fields:
             if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
-                text = sound(each.raw)
+                text = _sound(each.raw, lacking)
                 if text != each.raw:
                     draft.change(each, replace(each, raw=text), _WHY)
         for each in draft.entry.extra if is_bib(draft.entry) else ():
-            if not _FIELD.fullmatch(each.name):
-                draft.drop(each, f"{draft.program} cannot parse such a name of a field")
-            elif each.name not in VERBATIM and isinstance(each.value, str):
-                text = sound(each.value) or from_rich(to_plain(each.value))
-                if text != each.value:
-                    draft.change(each, replace(each, value=text), _WHY)
+            _sound_extra(draft, each, lacking)
 
     return step
+
+
+def _sound(latex: str, lacking: frozenset[str]) -> str:
+    """Return LaTeX text as it is fit for programs, "" where it is to be made from its value."""
+    lost = not is_balanced(latex) or unknown_macros(latex)
+    if lost or (lacking and not lacking.isdisjoint(_MACRO.findall(latex))):
+        return ""
+    return tame(latex)
+
+
+def _sound_extra(draft: Draft, each: Field, lacking: frozenset[str]) -> None:
+    if not _FIELD.fullmatch(each.name):
+        draft.drop(each, f"{draft.program} cannot parse such a name of a field")
+    elif each.name not in VERBATIM and isinstance(each.value, str):
+        text = _sound(each.value, lacking) or from_rich(to_plain(each.value))
+        if text != each.value:
+            draft.change(each, replace(each, value=text), _WHY)
 
 
 def closed(draft: Draft) -> None:
