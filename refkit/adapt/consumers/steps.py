@@ -19,11 +19,11 @@ from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.links import LINKS, is_inherited
 from refkit.formats.losses import LINK_LEFT_OUT
-from refkit.model.entry import OTHERS, Date, Name
+from refkit.model.entry import OTHERS, Date, Field, Name
 from refkit.model.report import Severity
 from refkit.normalise.dates import year_of
 from refkit.normalise.latex import from_rich, strip_markup, to_plain, to_rich, unknown_macros
-from refkit.normalise.latex_safe import tame, unsettable
+from refkit.normalise.latex_safe import is_balanced, tame, unsettable
 from refkit.normalise.names import format_names, parse_names
 
 _NAME_FIELDS = frozenset(
@@ -32,6 +32,7 @@ _NAME_FIELDS = frozenset(
 )
 PARTS = frozenset(part for parts in COMPONENTS.values() for part in parts if part)
 _REFERENCES = ("xref", "related", "entryset", *LINKS)
+_YEAR = re.compile(r"\s*\d{1,4}(?!\d)")
 _COMMAS = re.compile(r",(?![^{]*\})")
 
 
@@ -101,9 +102,10 @@ def readable_dates(draft: Draft) -> None:
 
 
 def readable_months(draft: Draft) -> None:
-    """Move a month or day that is none to the note: biber warns of it, Typst fails on it."""
+    """Move a month, a day or a second year that is none to the note: Typst fails on it."""
     for each in draft.entry.extra:
-        if each.name in ("month", "day") and is_bib(draft.entry):
+        year = each.name in ("year", "date") and not _YEAR.match(str(each.value))
+        if (year or each.name in ("month", "day")) and is_bib(draft.entry):
             draft.move(each)
 
 
@@ -159,36 +161,53 @@ def sound_latex(lacking: frozenset[str] = frozenset()) -> Step:
     packages know.
     """
 
-    def sound(latex: str) -> str:
-        # "" is made anew from its value.
-        lost = unknown_macros(latex) or (lacking and not lacking.isdisjoint(_MACRO.findall(latex)))
-        return "" if lost else tame(latex)
-
     def step(draft: Draft) -> None:
         closed(draft)
         for each in draft.entry.fields:
             if each.raw and isinstance(each.value, str | tuple) and each.name not in ("URL", "DOI"):
-                text = sound(each.raw)
+                text = _sound(each.raw, lacking)
                 if text != each.raw:
                     draft.change(each, replace(each, raw=text), _WHY)
         for each in draft.entry.extra if is_bib(draft.entry) else ():
-            if each.name not in VERBATIM and isinstance(each.value, str):
-                text = sound(each.value) or from_rich(to_plain(each.value))
-                if text != each.value:
-                    draft.change(each, replace(each, value=text), _WHY)
+            _sound_extra(draft, each, lacking)
 
     return step
 
 
+def _sound(latex: str, lacking: frozenset[str]) -> str:
+    """Return LaTeX text as it is fit for programs, "" where it is to be made from its value."""
+    lost = not is_balanced(latex) or unknown_macros(latex)
+    if lost or (lacking and not lacking.isdisjoint(_MACRO.findall(latex))):
+        return ""
+    return tame(latex)
+
+
+def _sound_extra(draft: Draft, each: Field, lacking: frozenset[str]) -> None:
+    if not _FIELD.fullmatch(each.name):
+        draft.drop(each, f"{draft.program} cannot parse such a name of a field")
+    elif each.name not in VERBATIM and isinstance(each.value, str):
+        text = _sound(each.value, lacking) or from_rich(to_plain(each.value))
+        if text != each.value:
+            draft.change(each, replace(each, value=text), _WHY)
+
+
 def closed(draft: Draft) -> None:
-    """Take the backslash from the end of what is no LaTeX: it would hide the brace."""
+    """Take from what is no LaTeX the backslash and the braces that would hide its end.
+
+    BibTeX counts a brace behind a backslash, Typst, pandoc and Zotero do not.
+    """
     for each in (*draft.entry.fields, *draft.entry.extra):
-        if each.name not in ("URL", "DOI", *VERBATIM) or not str(each.value).endswith("\\"):
+        text = str(each.value)
+        if each.name not in ("URL", "DOI", *VERBATIM):
             continue
-        text = str(each.value).rstrip("\\")
-        draft.change(each, replace(each, value=text, raw=""), "a backslash at its end is left out")
+        if text.endswith("\\") or not is_balanced(text):
+            text = _BRACES.sub("", text).rstrip("\\")
+            draft.change(each, replace(each, value=text, raw=""), _BRACES_WHY)
 
 
+_BRACES = re.compile(r"\\?[{}]")
+_BRACES_WHY = "braces that do not pair, or a backslash at its end, are left out"
+_FIELD = re.compile(r"[A-Za-z][\w.:+/-]*")
 _WHY = "special characters are escaped, unknown commands replaced"
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 
