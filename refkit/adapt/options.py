@@ -7,6 +7,7 @@ from typing import Literal
 
 Titles = Literal["auto", "keep", "sentence"]
 Journals = Literal["keep", "abbreviate", "expand"]
+Convention = Literal["csl", "zotero"]
 ConsumerName = Literal["", "zotero", "pandoc", "latex", "typst"]
 
 
@@ -24,9 +25,13 @@ class Conversion:
 
     `consumer` names the program that reads the result, whose holes are steered round; "" is
     none.
+
+    `convention` tells how CSL-JSON holds what programs write differently: "csl" is the
+    specification's way, "zotero" gives dates in words as Zotero exports them.
     """
 
     titles: Titles = "auto"
     journals: Journals = "keep"
     journal_names: tuple[tuple[str, str], ...] = ()
     consumer: ConsumerName = ""
+    convention: Convention = "csl"

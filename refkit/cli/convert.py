@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from refkit.adapt.options import ConsumerName, Journals, Titles
+from refkit.adapt.options import ConsumerName, Convention, Journals, Titles
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.model.report import Written
@@ -37,6 +37,13 @@ from refkit.model.text import SourceText
     default=None,
     help="The program that will read the result: steer round what it refuses or loses.",
 )
+@click.option(
+    "--convention",
+    type=click.Choice(["csl", "zotero"]),
+    default="csl",
+    show_default=True,
+    help="How CSL-JSON holds dates in words: as CSL has it, or as Zotero exports them.",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
 def command(
@@ -51,6 +58,7 @@ def command(
     journals: Journals,
     catalogue: str | None,
     consumer: ConsumerName | None,
+    convention: Convention,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -68,7 +76,8 @@ def command(
     """
     target = to or _target(output, consumer)
     document = documents.read(file, format=from_, encoding=encoding)
-    options = replace(common.journals(journals, catalogue, titles), consumer=consumer or "")
+    adapted = common.journals(journals, catalogue, titles)
+    options = replace(adapted, consumer=consumer or "", convention=convention)
     written = documents.convert(document, target, options)
     show.problems(document.problems, document.source)
     if not quiet or strict:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from refkit.formats.csljson import entry_to_item
-from refkit.model.report import Document
-from refkit.model.text import SourceText
+import refkit
 
 PASSING = Path(__file__).parent / "passing"
 UPDATE = "REFKIT_UPDATE_PASSING"
@@ -27,26 +25,16 @@ class Scored(NamedTuple):
     wrong: tuple[str, ...]
 
 
-Reader = Callable[[SourceText], Document]
-
-
 def score(
     shared: Path,
     suite: str,
-    read: Reader | Mapping[str, Reader],
     ignore: Collection[str] = frozenset(BESIDE_CSL),
+    options: refkit.Conversion | None = None,
 ) -> list[Scored]:
-    """Read every case of a suite and compare it with what is expected.
-
-    `read` is the suite's reader, or its readers by the format that a case names.
-    """
+    """Convert every case of a suite to CSL-JSON and compare it with what is expected."""
     scorer = scorer_of(shared)
     return [
-        each
-        for case in cases_of(shared, suite)
-        for each in _scored(
-            scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
-        )
+        each for case in cases_of(shared, suite) for each in _scored(scorer, case, options, ignore)
     ]
 
 
@@ -68,10 +56,10 @@ def scorer_of(shared: Path) -> Any:
 
 
 def _scored(
-    scorer: Any, case: dict[str, Any], read: Reader, ignore: Collection[str]
+    scorer: Any, case: dict[str, Any], options: refkit.Conversion | None, ignore: Collection[str]
 ) -> Iterator[Scored]:
-    entries = read(SourceText(case["id"], case["input"])).entries
-    items = [entry_to_item(entry) for entry in entries]
+    document = refkit.parse(case["input"], case["informat"], path=case["id"])
+    items = json.loads(refkit.convert(document, "csljson", options).text)
     for place, record in enumerate(scorer.score_items(case["expected"], items, ignore)):
         marks = [(name, lenient) for name, _, lenient, _ in record["f"]]
         yield Scored(

@@ -29,12 +29,8 @@ from pathlib import Path
 
 from suite_score import check_passing, score, share_right
 
-from refkit.formats.bibtex.read import read_biblatex, read_bibtex
-
-READERS = {"bibtex": read_bibtex, "biblatex": read_biblatex}
-
 
 def test_citejs_bib(shared: Path) -> None:
-    scored = score(shared, "citejs-bib", READERS, ())
+    scored = score(shared, "citejs-bib", ())
     check_passing("citejs-bib", scored)
     assert share_right(scored) > 0.93

@@ -18,12 +18,8 @@ from pathlib import Path
 
 from suite_score import check_passing, score, share_right
 
-from refkit.formats.bibtex.read import read_biblatex, read_bibtex
-
-READERS = {"bibtex": read_bibtex, "biblatex": read_biblatex}
-
 
 def test_pandoc_cmd(shared: Path) -> None:
-    scored = score(shared, "pandoc-cmd", READERS, ())
+    scored = score(shared, "pandoc-cmd", ())
     check_passing("pandoc-cmd", scored)
     assert share_right(scored) > 0.98

@@ -12,11 +12,8 @@ from pathlib import Path
 
 from suite_score import check_passing, score, share_right
 
-from refkit.formats.nbib import FORMAT
-
 
 def test_zotero_nbib(shared: Path) -> None:
-    assert FORMAT.read is not None
-    scored = score(shared, "zotero-nbib", FORMAT.read)
+    scored = score(shared, "zotero-nbib")
     check_passing("zotero-nbib", scored)
     assert share_right(scored) > 0.955

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -15,13 +15,16 @@ from refkit.model.entry import OTHERS, Entry
 from refkit.model.report import Diagnostic, Severity, Written
 
 
-def write(entries: Sequence[Entry]) -> Written:
-    """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes."""
+def write(
+    entries: Sequence[Entry], finish: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> Written:
+    """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes.
+
+    `finish` may give each item another form.
+    """
     works, data, problems = works_and_data(entries)
-    items = [
-        _rendered(entry_to_item(entry, held), "\n  ")
-        for entry, held in zip(works, data, strict=True)
-    ]
+    made = (entry_to_item(entry, held) for entry, held in zip(works, data, strict=True))
+    items = [_rendered(finish(item) if finish else item, "\n  ") for item in made]
     text = "[\n  " + ",\n  ".join(items) + "\n]\n" if items else "[]\n"
     return Written(text, (*problems, *problems_of(works)))
 
