@@ -223,3 +223,11 @@ def test_what_is_no_character_in_the_words_does_no_harm() -> None:
     text = back(items, "biblatex")
     assert text.encode()
     assert "a\ufffdb" in text
+
+
+@pytest.mark.parametrize("kind", ["", "comment", "string", "bo ok", "book{x,", "@book", "BOOK"])
+def test_a_spoiled_type_is_not_trusted(kind: str) -> None:
+    items = there(ARTICLE, "bibtex")
+    items[0]["custom"]["refkit"]["type"] = kind
+    (entry,) = refkit.parse(back(items, "bibtex"), "bibtex").entries
+    assert (entry.native_type, entry.text("container-title")) == ("article", "J.\xa0Chem.")
