@@ -33,8 +33,10 @@ def words_of(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
 
 
 def _fields(written: AsWritten) -> dict[str, str]:
-    return {name: _LINES.sub(_break, text) if "\n" in text else text
-            for name, text in written.fields}  # fmt: skip
+    return {
+        name: whole_text(_LINES.sub(_break, text) if "\n" in text else text)
+        for name, text in written.fields
+    }
 
 
 def _break(found: re.Match[str]) -> str:
