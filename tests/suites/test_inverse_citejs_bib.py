@@ -8,9 +8,6 @@ What pandoc does not read back, and why:
 - localisation keys that stand as text in the CSL data are resolved (tesla:patent, doerr:report,
   spruijt_characterizing_2022, willighagen2008).
 - languages become tags with a region: "Dutch" is nl-NL (renner:*, winklerprins:*, gowers:book).
-- a CSL book with a container is BibLaTeX's @bookinbook, which it reads as a chapter
-  (tolkien:single, francis:chapter, francis:book, gabaldon:book). The manual has no other type
-  with a field for it, and only so does LaTeX print it.
 - the `issue` of a conference paper is the number in its series (InProceedings, swat4hcls:paper),
   a section a page (batori), and a year in words is not read (with literals).
 """
@@ -29,7 +26,7 @@ def test_pandoc_reads_back_more_from_refkit_than_from_citationjs(shared: Path) -
     scored = inverse(shared, SUITE, refkit_writes, pandoc())
     check_passing(f"inverse-{SUITE}-pandoc", scored)
     ours = share_right(scored)
-    assert ours > 0.925
+    assert ours > 0.934
     assert ours > share_right(inverse(shared, SUITE, citationjs("write"), pandoc()))
 
 

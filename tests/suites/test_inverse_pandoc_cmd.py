@@ -8,8 +8,8 @@ What citation.js does not read back, and why:
 - math stays as it is written, which it reads as text (9616).
 - a patent's `location` is its jurisdiction, for which it looks in another place (almendro).
 
-What pandoc does not read back: a year of nine digits (edtf-date) and a @bookinbook as a book
-(crossref-nested).
+What pandoc does not read back: a year of nine digits (edtf-date), and a book within a volume of
+another work, BibLaTeX's @bookinbook, which it takes for a chapter (crossref-nested).
 """
 
 from __future__ import annotations

@@ -214,3 +214,20 @@ def test_other_formats_still_get_what_is_beyond_csl() -> None:
     text = "@article{a, title = {T}, eprint = {1234.5678}, eprinttype = {arxiv}}"
     (entry,) = refkit.parse(json.dumps(there(text, "biblatex")), "csljson").entries
     assert (entry.beyond("eprint"), entry.beyond("eprinttype")) == ("1234.5678", "arxiv")
+
+
+def test_what_is_no_character_in_the_words_does_no_harm() -> None:
+    items = there(DATA, "biblatex")
+    words = items[0]["custom"]["refkit"]
+    words["biblatex"]["note"] = words["xdata"]["press"]["publisher"] = "a\ud800b"
+    text = back(items, "biblatex")
+    assert text.encode()
+    assert "a\ufffdb" in text
+
+
+@pytest.mark.parametrize("kind", ["", "comment", "string", "bo ok", "book{x,", "@book", "BOOK"])
+def test_a_spoiled_type_is_not_trusted(kind: str) -> None:
+    items = there(ARTICLE, "bibtex")
+    items[0]["custom"]["refkit"]["type"] = kind
+    (entry,) = refkit.parse(back(items, "bibtex"), "bibtex").entries
+    assert (entry.native_type, entry.text("container-title")) == ("article", "J.\xa0Chem.")

@@ -186,7 +186,11 @@ def title_plan(group: Group, has: Container[str]) -> dict[str, str]:
 
 
 def title_field(csl: str, group: Group, has: Container[str], dialect: Dialect) -> str:
-    """Return the field for a title variable in an entry with CSL variables `has`, "" if none."""
+    """Return the field for a title variable in an entry with CSL variables `has`, "" if none.
+
+    No book, and none of the types like `misc`, has a field for a container; `journal` is the one
+    that refkit, pandoc and citation.js all read there.
+    """
     volumes = "volume-title" in has
     journal = "journaltitle" if dialect == "biblatex" else "journal"
     if group == "periodical":
@@ -194,11 +198,10 @@ def title_field(csl: str, group: Group, has: Container[str], dialect: Dialect) -
                   "container-title": "title"}  # fmt: skip
     elif group == "book":
         fields = {"title": "maintitle" if volumes else "title", "volume-title": "title",
-                  "container-title": journal}  # fmt: skip
+                  "container-title": "journal"}  # fmt: skip
     elif group == "article":
         fields = {"title": "title", "container-title": journal, "volume-title": "issuetitle"}
     elif group == "other" and not volumes:
-        # No such type has a field for it; this one both pandoc and citation.js read there.
         fields = {"title": "title", "container-title": "journal"}
     else:
         fields = {"title": "title", "container-title": "maintitle" if volumes else "booktitle",

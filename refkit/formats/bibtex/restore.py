@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from refkit.formats.bibtex.encode import in_one, is_sound
 from refkit.formats.bibtex.fields import ROWS
-from refkit.formats.bibtex.grammar import FIELD_NAME
+from refkit.formats.bibtex.grammar import FIELD_NAME, HEAD
 from refkit.formats.bibtex.inherit import Raw, Record, Values, inherit
 from refkit.formats.bibtex.links import LINKS, SOURCES
 from refkit.formats.bibtex.record import EntryReader
@@ -27,10 +27,7 @@ _READERS = {name: EntryReader(name, "", name == "biblatex") for name in SOURCES}
 
 def originals(entries: Sequence[Entry]) -> list[Entry | None]:
     """Return each entry as it was read from its .bib file, None where it has no such words."""
-    records = [
-        Record(entry.native_type or "misc", entry.key, _NOWHERE, _values(entry))
-        for entry in entries
-    ]
+    records = [Record(entry.native_type, entry.key, _NOWHERE, _values(entry)) for entry in entries]
     values, _ = inherit(records)
     return [_original(*each) for each in zip(entries, records, values, strict=True)]
 
@@ -46,11 +43,16 @@ def _original(entry: Entry, record: Record, values: Values) -> Entry | None:
 def _values(entry: Entry) -> Values:
     """Return an entry's words, none where they are not fit for a file: someone broke them."""
     written = entry.as_written
-    if written is None or written.format not in SOURCES:
+    if written is None or written.format not in SOURCES or not _is_type(entry.native_type):
         return {}
     if not all(FIELD_NAME.fullmatch(f"{n}=") and is_sound(text) for n, text in written.fields):
         return {}
     return {name: Raw(in_one(text), 0, 0) for name, text in written.fields}
+
+
+def _is_type(name: str) -> bool:
+    fit = HEAD.fullmatch(f"@{name}{{") is not None and name == name.strip().lower()
+    return fit and name not in ("comment", "preamble", "string")
 
 
 def restored(entries: Sequence[Entry]) -> list[tuple[Entry, Entry | None]]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from refkit.formats.characters import whole_text
 from refkit.formats.losses import DATA_ONLY
 from refkit.model.entry import AsWritten, Entry, Field, Origin
 
@@ -32,8 +33,10 @@ def words_of(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
 
 
 def _fields(written: AsWritten) -> dict[str, str]:
-    return {name: _LINES.sub(_break, text) if "\n" in text else text
-            for name, text in written.fields}  # fmt: skip
+    return {
+        name: whole_text(_LINES.sub(_break, text) if "\n" in text else text)
+        for name, text in written.fields
+    }
 
 
 def _break(found: re.Match[str]) -> str:
@@ -72,7 +75,11 @@ def read_words(ours: Mapping[str, Any]) -> AsWritten | None:
 def _read(form: str, fields: Any) -> AsWritten | None:
     if not isinstance(fields, Mapping):
         return None
-    texts = [(name, text) for name, text in fields.items() if isinstance(text, str)]
+    texts = [
+        (whole_text(name), whole_text(text))
+        for name, text in fields.items()
+        if isinstance(name, str) and isinstance(text, str)
+    ]
     return AsWritten(form, tuple(texts)) if texts else None
 
 
@@ -86,7 +93,7 @@ def read_data(item: Mapping[str, Any], origin: Origin) -> Iterator[Entry]:
         written = _read("biblatex", fields)
         if written is not None:
             extra = tuple(Field(name, text, origin) for name, text in written.fields)
-            yield Entry(key, "document", (), extra, "xdata", origin, written)
+            yield Entry(whole_text(str(key)), "document", (), extra, "xdata", origin, written)
 
 
 def extras_of(ours: Mapping[str, Any], words: AsWritten, origin: Origin) -> Iterator[Field]:

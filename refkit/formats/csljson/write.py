@@ -33,13 +33,11 @@ def works_and_data(
     entries: Sequence[Entry],
 ) -> tuple[list[Entry], list[list[Entry]], list[Diagnostic]]:
     """Return the works to be written, for each the @xdata to be kept with it, and what is lost."""
-    works, _ = writable(entries, data_only=True)
-    data = named_data(works)
-    kept = {id(each) for held in data for each in held}
-    placed = [entry for entry in works if id(entry) not in kept]
-    written, problems = writable(placed)
-    mended = writable([each for held in data for each in held], data_only=True)[1]
-    return written, data, [*problems, *mended]
+    whole, problems = writable(entries, data_only=True)
+    data = named_data(whole)
+    placed = {id(each) for held in data for each in held}
+    works, left_out = writable([entry for entry in whole if id(entry) not in placed])
+    return works, data, [*problems, *left_out]
 
 
 def _rendered(value: Any, margin: str) -> str:
