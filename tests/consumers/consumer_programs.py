@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,11 +9,10 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import refkit
 from refkit.model.entry import OTHERS, Entry
 from refkit.model.report import Document, Written
+from tests.peers import absent
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -31,13 +29,6 @@ def need(*programs: str) -> None:
     missing = [name for name in programs if shutil.which(name) is None]
     if missing:
         absent(f"{', '.join(missing)} is not installed")
-
-
-def absent(reason: str) -> None:
-    """Skip, or fail with REFKIT_REQUIRE_CONSUMERS=1."""
-    if os.environ.get("REFKIT_REQUIRE_CONSUMERS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def exported(name: str, consumer: str, target: str) -> tuple[Document, Written]:

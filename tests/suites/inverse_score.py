@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
 from suite_score import Scored, cases_of, scorer_of
 
 from refkit.formats.bibtex.write import write_biblatex
 from refkit.formats.csljson import FORMAT
 from refkit.model.text import SourceText
-
-SCRIPT = Path(__file__).parent / "citationjs.js"
-FOLDER = "REFKIT_CITATIONJS"
+from tests.peers import absent, converted, missing
 
 Program = Callable[[list[str]], list[str]]
 """What makes of each of some texts another one, "" where it fails."""
@@ -32,29 +26,21 @@ class Case(NamedTuple):
     items: list[dict[str, Any]]
 
 
-def citationjs(*arguments: str) -> Program:
-    """Return citation.js reading BibLaTeX, or with "write" writing it; skips where it is absent."""
-    node, folder = shutil.which("node"), os.environ.get(FOLDER, "")
-    if node is None:
-        pytest.skip("node is not installed")
-    if not folder or not (Path(folder) / "node_modules" / "@citation-js").is_dir():
-        pytest.skip(f"{FOLDER} names no folder with node_modules/@citation-js")
-    command = [node, str(SCRIPT), *arguments]
-    return lambda texts: list(json.loads(_run(command, json.dumps(texts))))
+def citationjs(*, write: bool = False) -> Program:
+    """Return citation.js reading or writing BibLaTeX; skips where it is absent."""
+    return _peer("citation-js", write=write)
 
 
 def pandoc(*, write: bool = False) -> Program:
-    """Return pandoc reading or writing BibLaTeX; skips where it is absent."""
-    if shutil.which("pandoc") is None:
-        pytest.skip("pandoc is not installed")
+    """Return pandoc reading or writing BibLaTeX."""
+    return _peer("pandoc", write=write)
+
+
+def _peer(name: str, *, write: bool) -> Program:
+    if why := missing(name):
+        absent(why)
     source, target = ("csljson", "biblatex") if write else ("biblatex", "csljson")
-    command = ["pandoc", "-f", source, "-t", target]
-
-    def program(texts: list[str]) -> list[str]:
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(lambda text: _run(command, text), texts))
-
-    return program
+    return partial(converted, name, source, target)
 
 
 def refkit_writes(texts: list[str]) -> list[str]:
@@ -62,13 +48,6 @@ def refkit_writes(texts: list[str]) -> list[str]:
     assert FORMAT.read is not None
     documents = [FORMAT.read(SourceText("case.json", text)) for text in texts]
     return [write_biblatex(document.entries).text for document in documents]
-
-
-def _run(command: list[str], text: str) -> str:
-    done = subprocess.run(
-        command, input=text, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.stdout if done.returncode == 0 else ""
 
 
 def inverse(shared: Path, suite: str, write: Program, read: Program) -> list[Scored]:

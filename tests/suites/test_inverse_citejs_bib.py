@@ -27,11 +27,11 @@ def test_pandoc_reads_back_more_from_refkit_than_from_citationjs(shared: Path) -
     check_passing(f"inverse-{SUITE}-pandoc", scored)
     ours = share_right(scored)
     assert ours > 0.934
-    assert ours > share_right(inverse(shared, SUITE, citationjs("write"), pandoc()))
+    assert ours > share_right(inverse(shared, SUITE, citationjs(write=True), pandoc()))
 
 
 def test_citationjs_reads_back_more_from_refkit_than_from_itself(shared: Path) -> None:
-    reader, writer = citationjs(), citationjs("write")
+    reader, writer = citationjs(), citationjs(write=True)
     scored = inverse(shared, SUITE, refkit_writes, reader)
     check_passing(f"inverse-{SUITE}-citationjs", scored)
     ours = share_right(scored)

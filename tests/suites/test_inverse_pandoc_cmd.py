@@ -29,7 +29,7 @@ def test_pandoc_reads_back_what_refkit_writes(shared: Path) -> None:
 
 
 def test_citationjs_reads_back_more_from_refkit_than_from_itself_or_pandoc(shared: Path) -> None:
-    reader, peers = citationjs(), (citationjs("write"), pandoc(write=True))
+    reader, peers = citationjs(), (citationjs(write=True), pandoc(write=True))
     scored = inverse(shared, SUITE, refkit_writes, reader)
     check_passing(f"inverse-{SUITE}-citationjs", scored)
     ours = share_right(scored)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import refkit
+from tests.peers import converted, missing
 
 Trip = Callable[[str, str], str]
 """Takes .bib text and its dialect ("bibtex", "biblatex") there and back."""
-
-SCRIPT = Path(__file__).parents[2] / "suites" / "citationjs.js"
 
 
 def by_refkit(form: str) -> Trip:
@@ -29,16 +23,15 @@ def by_refkit(form: str) -> Trip:
 
 def by_pandoc(text: str, dialect: str) -> str:
     """Convert with pandoc; its own formats keep whole files."""
-    there = _run(["pandoc", "-f", dialect, "-t", "csljson"], text)
-    return _run(["pandoc", "-f", "csljson", "-t", dialect], there)
+    there = converted("pandoc", dialect, "csljson", [text])
+    return converted("pandoc", "csljson", dialect, there)[0]
 
 
 def by_citationjs(text: str, dialect: str) -> str:
     """Convert with citation.js, entry by entry, for one that it fails on costs it the file."""
-    node = shutil.which("node") or "node"
     blocks = [_block(entry) for entry in refkit.parse(text, dialect).entries]
-    there = [each for each in json.loads(_run([node, str(SCRIPT)], json.dumps(blocks))) if each]
-    return "\n".join(json.loads(_run([node, str(SCRIPT), "write"], json.dumps(there))))
+    there = [each for each in converted("citation-js", dialect, "csljson", blocks) if each]
+    return "\n".join(converted("citation-js", "csljson", dialect, there))
 
 
 def _block(entry: refkit.Entry) -> str:
@@ -54,12 +47,7 @@ def tools() -> dict[str, Trip]:
         "refkit, CSL-JSON": by_refkit("csljson"),
         "refkit, CSL-YAML": by_refkit("cslyaml"),
     }
-    if shutil.which("pandoc"):
-        found["pandoc"] = by_pandoc
-    if shutil.which("node") and os.environ.get("REFKIT_CITATIONJS"):
+    found["pandoc"] = by_pandoc
+    if not missing("citation-js"):
         found["citation.js"] = by_citationjs
     return found
-
-
-def _run(command: list[str], text: str) -> str:
-    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
