@@ -61,8 +61,11 @@ def converted(name: str, from_: str, to: str, texts: Sequence[str], jobs: int = 
 
 
 def run(command: Sequence[str], text: str) -> str:
-    """Return what a program prints of a text on standard input, whatever its exit code."""
-    done = subprocess.run(
-        command, input=text, capture_output=True, encoding="utf-8", timeout=300, check=False
-    )
+    """Return what a program prints of a text on standard input, "" if it finds no end."""
+    try:
+        done = subprocess.run(
+            command, input=text, capture_output=True, encoding="utf-8", timeout=60, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ""
     return done.stdout

@@ -94,7 +94,7 @@ LATEX = Consumer(
             _misc_editor, _either, _sort_key,
         ),
         "biblatex": lambda keys: (
-            readable_dates, live_links(keys), *_BOTH, sound_latex(_LACKED), _driven_type,
+            readable_dates(), live_links(keys), *_BOTH, sound_latex(_LACKED), _driven_type,
         ),
     },
     say=lambda target: named(LABELS),

@@ -13,6 +13,7 @@ from refkit.adapt.consumers.steps import (
     unicode_math,
     without_empty,
 )
+from refkit.model.vocab import DATES
 
 LABELS = {"issued": ""}
 """What a date that no program reads is called in a note; the year of issue speaks for itself."""
@@ -23,7 +24,7 @@ def _one_id(draft: Draft) -> None:
     draft.drop_extra("id")
 
 
-_CSL = (without_empty, unicode_math, readable_dates, _one_id)
+_CSL = (without_empty, unicode_math, readable_dates(DATES), _one_id)
 
 PANDOC = Consumer(
     name="pandoc",
@@ -32,11 +33,11 @@ PANDOC = Consumer(
         "csljson": lambda keys: _CSL,
         "cslyaml": lambda keys: _CSL,
         "bibtex": lambda keys: (
-            without_empty, readable_dates, readable_months, plain_names, sound_latex(),
+            without_empty, readable_dates(("issued",)), readable_months, plain_names, sound_latex(),
         ),
         "biblatex": lambda keys: (
-            without_empty, readable_dates, readable_months, plain_names, live_links(keys),
-            sound_latex(),
+            without_empty, readable_dates(("issued",)), readable_months, plain_names,
+            live_links(keys), sound_latex(),
         ),
         "ris": lambda keys: (without_empty,),
         "endnotexml": lambda keys: (without_empty,),

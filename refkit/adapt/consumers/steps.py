@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from refkit.adapt.consumers.draft import (
@@ -83,22 +84,31 @@ def live_links(keys: frozenset[str]) -> Step:
     return step
 
 
-def readable_dates(draft: Draft) -> None:
-    """Write dates that are only text, or that no calendar has, into the note.
+def readable_dates(worded: Collection[str] = ()) -> Step:
+    """Make a step that writes dates that are only words, or that no calendar has, into the note.
 
-    The year stays where the text tells it.
+    `worded` are the variables whose words the program prints. The year stays where the text
+    tells it.
     """
-    for each in draft.entry.fields:
-        date = each.value
-        if not isinstance(date, Date) or _is_readable(date):
-            continue
-        year = year_of(date) if date.literal else None
-        draft.drop(each)
-        draft.note(each.name, shown(each))
-        if year is not None and each.name == "issued":
-            draft.put(each.name, Date(year))
-        message = f"{draft.program} cannot read the date {each.name!r}; it is written into 'note'"
-        draft.tell(MOVED, message)
+
+    def step(draft: Draft) -> None:
+        for each in draft.entry.fields:
+            if not isinstance(each.value, Date) or _is_readable(each.value):
+                continue
+            if not each.value.literal or each.name not in worded:
+                _move_date(draft, each, each.value)
+
+    return step
+
+
+def _move_date(draft: Draft, each: Field, date: Date) -> None:
+    year = year_of(date) if date.literal else None
+    draft.drop(each)
+    draft.note(each.name, shown(each))
+    if year is not None and each.name == "issued":
+        draft.put(each.name, Date(year))
+    message = f"{draft.program} cannot read the date {each.name!r}; it is written into 'note'"
+    draft.tell(MOVED, message)
 
 
 def readable_months(draft: Draft) -> None:

@@ -38,7 +38,7 @@ TYPST = Consumer(
     steps=dict.fromkeys(
         ("biblatex", "bibtex"),
         lambda keys: (
-            unlinked, without_empty, readable_dates, readable_months, plain_names, sound_latex(),
+            unlinked, without_empty, readable_dates(), readable_months, plain_names, sound_latex(),
             _counted_volumes, _unpaired_dollar,
         ),
     ),

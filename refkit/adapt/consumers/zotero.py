@@ -146,10 +146,12 @@ def _whole_name(name: Name) -> Name:
 
 
 def _csl_dates(draft: Draft) -> None:
-    """Note a date that is text, or that has a season: Zotero keeps its year at most."""
+    """Note a date that has a season, or is text: of these Zotero keeps the words of `issued`."""
     for each in draft.entry.fields:
         date = each.value
-        if not isinstance(date, Date) or not (date.literal or date.season or date.year is None):
+        if not isinstance(date, Date) or (date.literal and each.name == "issued"):
+            continue
+        if not (date.literal or date.season or date.year is None):
             continue
         draft.move(each)
         if date.year is not None:
