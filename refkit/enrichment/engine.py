@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from refkit import plugins
 from refkit.enrichment.ask import Answer, ask
+from refkit.enrichment.order import in_order
 from refkit.enrichment.plan import Task
 from refkit.errors import SourceError
 from refkit.match.judge import confirm, judge
@@ -68,8 +70,7 @@ def run(
         _look_up(source, _open(states, with_doi=True), progress)
     for source in sources:
         _search(source, _open(states, with_doi=False), progress)
-    for state in _open(states, with_doi=True):
-        _suggest(state, sources)
+    _suggest(_open(states, with_doi=True), sources)
     for state in states:
         if state.outcome is None:
             state.outcome = _conclude(state)
@@ -109,41 +110,54 @@ def _confirmed(task: Task, candidate: Candidate) -> Outcome:
 
 
 def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:
-    for state in states:
-        if state.task.query is None:
-            continue
-        _ask(source, state)
+    wanted = [state for state in states if state.task.query is not None]
+    for state, found in in_order(partial(_found, source), wanted, plugins.at_once(source)):
+        _take(state, found)
         state.proposal = judge(state.task.entry, state.candidates)
         if state.proposal.verdict is Verdict.MATCH:
             state.outcome = _outcome(state.task, state.proposal)
         progress(state.outcome is not None)
 
 
-def _ask(source: Source, state: _State) -> None:
+def _found(source: Source, state: _State) -> Sequence[Candidate] | str:
+    """Return what a source finds for a task, or why it could not be asked."""
     if state.task.query is None:
-        return
+        return []
     try:
-        found = source.search(state.task.query)
+        return source.search(state.task.query)
     except SourceError as error:
-        state.faults.append(str(error))
+        return str(error)
+
+
+def _take(state: _State, found: Sequence[Candidate] | str) -> None:
+    if isinstance(found, str):
+        state.faults.append(found)
         return
     known = {candidate.id for candidate in state.candidates}
     state.candidates += [candidate for candidate in found if candidate.id not in known]
 
 
-def _suggest(state: _State, sources: Sequence[Source]) -> None:
-    """An entry's DOI is unknown to every source: say which work it may mean, write nothing.
+def _suggest(states: Sequence[_State], sources: Sequence[Source]) -> None:
+    """Say of each entry whose DOI is unknown to every source which work it may mean."""
+    for state in states:
+        if not state.faults and not state.unknown_to:
+            state.faults.append("no source was asked that takes DOIs")
+    unknown = [state for state in states if not state.faults]
+    for source in sources:
+        asked = in_order(partial(_found, source), unknown, plugins.at_once(source))
+        for state, found in asked:
+            _take(state, found)
+    for state in unknown:
+        _suggested(state)
+
+
+def _suggested(state: _State) -> None:
+    """Conclude on an unknown DOI, write nothing.
 
     Only another DOI for the same work flags it: a DOI may be another agency's, and a local
     catalogue never holds everything.
     """
-    if not state.faults and not state.unknown_to:
-        state.faults.append("no source was asked that takes DOIs")
-    if state.faults:
-        return
     reason = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
-    for source in sources:
-        _ask(source, state)
     entry = state.task.entry
     without_doi = entry.with_fields(each for each in entry.fields if each.name != "DOI")
     proposal = judge(without_doi, state.candidates)
