@@ -259,6 +259,11 @@ class _Guarded:
     def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
         return self._guard(lambda: self._made().lookup(dois))
 
+    def agency(self, doi: str) -> str:
+        """Return with which agency a DOI is registered, "" where the source cannot tell."""
+        asked = getattr(self._made(), "agency", None)
+        return self._guard(lambda: str(asked(doi))) if asked is not None else ""
+
     def search(self, query: Query) -> Sequence[Candidate]:
         return self._guard(lambda: self._made().search(query))
 

@@ -28,7 +28,8 @@ Progress = Callable[[int], object]
 class Outcome:
     """What came of one entry.
 
-    `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
+    `by_id` tells that the record was looked up by the entry's own id: it is the match, or else
+    the only one of the others. `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
     the work is known under another: such a DOI is reported and never replaced.
     """
 
@@ -38,6 +39,7 @@ class Outcome:
     match: Match | None = None
     others: tuple[Match, ...] = ()
     flagged: bool = False
+    by_id: bool = False
 
     @property
     def source(self) -> str:
@@ -104,9 +106,9 @@ def _confirmed(task: Task, candidate: Candidate) -> Outcome:
     proposal = confirm(task.entry, candidate)
     best = proposal.matches[0] if proposal.matches else None
     if proposal.verdict is Verdict.MATCH:
-        return Outcome(task, Verdict.MATCH, proposal.reason, best)
+        return Outcome(task, Verdict.MATCH, proposal.reason, best, by_id=True)
     flagged = proposal.verdict is Verdict.NONE
-    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches, flagged)
+    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches, flagged, True)
 
 
 def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:

@@ -143,6 +143,22 @@ class CrossrefSource:
         ranked = sorted(works, key=lambda doi: (-_score(works[doi]), doi))
         return [_candidate(records[doi]) for doi in ranked]
 
+    def agency(self, doi: str) -> str:
+        """Return with which agency a DOI is registered, "" if with none. Raises SourceError."""
+        url = f"{self._base}/works/{quote(doi, safe='')}/agency"
+        reply = self._cache.reply(url)
+        if reply is None:
+            contact = f"; mailto:{self._settings.mailto}" if self._settings.mailto else ""
+            headers = {"user-agent": f"refkit/{__version__}{contact}"}
+            reply = self.fetcher.get(url, "single", headers=headers, fault=_fault)
+            if reply.status not in (200, 404):
+                raise SourceError(NAME, f"{doi}: status {reply.status}: {_complaint(reply)}")
+            self._cache.put_reply(url, reply, negative=True)
+        if reply.status == 404:
+            return ""
+        found = reply.json()["message"].get("agency")
+        return str(found.get("label") or found.get("id") or "") if isinstance(found, dict) else ""
+
     @cached_property
     def _cache(self) -> Cache:
         return open_cache(self._settings, self._now)
