@@ -26,20 +26,18 @@ def agencies(outcomes: Sequence[Outcome], sources: Sequence[Source]) -> Mapping[
     Only the DOIs that all sources together do not know are asked about, and only where none of
     the sources is of the agency that has them.
     """
-    registry = next((each for each in sources if isinstance(each, Registry)), None)
-    if registry is None:
-        return {}
-    names = {each.name for each in sources}
+    registries = [each for each in sources if isinstance(each, Registry)]
+    names = {each.name for each in sources} | {"crossref"}
     unknown = [o for o in outcomes if o.verdict is Verdict.NONE and o.task.doi and not o.by_id]
-    said = {each.task.index: _said(registry, each.task.doi, names) for each in unknown}
+    said = {each.task.index: _said(registries, each.task.doi, names) for each in unknown}
     return {index: reason for index, reason in said.items() if reason}
 
 
-def _said(registry: Registry, doi: str, names: set[str]) -> str:
+def _said(registries: Sequence[Registry], doi: str, names: set[str]) -> str:
     try:
-        agency = registry.agency(doi)
+        agency = next(filter(None, (each.agency(doi) for each in registries)), "")
     except SourceError as error:
         return str(error)
-    if not agency or agency.lower() in names or agency.lower() == "crossref":
+    if not agency or agency.lower() in names:
         return ""
     return f"its DOI {doi} is registered with {agency}, which was not asked"
