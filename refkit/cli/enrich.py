@@ -20,6 +20,7 @@ class Options:
     """The options of the command, as they were given."""
 
     in_place: bool
+    partial: bool
     output: str | None
     as_diff: bool
     dry_run: bool
@@ -36,6 +37,7 @@ class Options:
 @common.FILE
 @asking.SOURCES
 @common.IN_PLACE
+@click.option("--partial", is_flag=True, help="With -i: write although something is unchecked.")
 @common.OUTPUT
 @common.DIFF
 @common.DRY_RUN
@@ -108,7 +110,7 @@ def _say(found: enriching.Enrichment, *, quiet: bool) -> None:
 def _deliver(found: enriching.Enrichment, options: Options) -> None:
     source = found.document.source
     if options.in_place:
-        if found.changed:
+        if found.changed and _may_write(found, options):
             enriching.save_enrichment(found, source.path)
     elif options.output and options.output != "-":
         enriching.save_enrichment(found, options.output)
@@ -119,6 +121,18 @@ def _deliver(found: enriching.Enrichment, options: Options) -> None:
     if options.report:
         text = json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n"
         common.put(text.encode("utf-8", "replace"), options.report)
+
+
+def _may_write(found: enriching.Enrichment, options: Options) -> bool:
+    """An outage leaves the file as it is: what was answered is kept, and costs nothing again."""
+    open_ = sum(each.verdict is Verdict.UNCHECKED for each in found.outcomes)
+    if open_ and not options.partial:
+        show.warn(
+            f"{open_} entries could not be checked, so {found.document.source.path} is left as it "
+            "is; run it again later, or write what was found with --partial"
+        )
+        return False
+    return True
 
 
 def _exit_code(found: enriching.Enrichment, *, strict: bool) -> int:

@@ -22,14 +22,16 @@ COUNTED: dict[str, tuple[Level, ...]] = {
     "arXiv": (Level.CONFLICT,),
     "PMID": (Level.CONFLICT,),
     "title": _OFF,
-    "year": _OFF,
     "venue": (Level.CONFLICT,),
     "volume": (Level.CONFLICT,),
     "issue": (Level.CONFLICT,),
     "page": (Level.STRONG, Level.CONFLICT),
     "edition": (Level.CONFLICT,),
 }
-"""The features that count, and at which levels: a page is STRONG where only the last differs."""
+"""The features that count, and at which levels: a page is STRONG where only the last differs.
+
+Authors and years are compared here: a year has to be one of the record's own, in print or online.
+"""
 
 _SHOWN = 6
 
@@ -59,8 +61,16 @@ def _differences(entry: Entry, match: Match) -> Iterator[Difference]:
     for each in match.evidence:
         if each.feature == "first author":
             yield from _authors(entry, match.candidate.entry)
+        elif each.feature == "year":
+            yield from _years(entry, match.candidate.entry, each)
         elif each.level in COUNTED.get(each.feature, ()) and not _excused(each):
             yield Difference(each.feature, each.ours, each.theirs)
+
+
+def _years(entry: Entry, record: Entry, each: Evidence) -> Iterator[Difference]:
+    ours, theirs = profile(entry).years, profile(record).years
+    if ours and theirs and set(ours).isdisjoint(theirs):
+        yield Difference("year", each.ours, each.theirs)
 
 
 def _excused(each: Evidence) -> bool:

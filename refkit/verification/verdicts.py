@@ -91,7 +91,8 @@ def _against(entry: Entry, best: Match, looked: Looked) -> Finding:
     published = _published(entry, looked.records)
     if published is None and preprints.is_preprint(record):
         published = preprints.named(record)
-    status, reason = _status(looked, odd, told, published)
+    itself = published is not None and published.doi == best.candidate.id.lower()
+    status, reason = _status(looked, () if itself else odd, told, published)
     return Finding(entry, status, reason, best, odd, told, published, looked.records[1:])
 
 
@@ -105,14 +106,12 @@ def _status(
         return Status.RETRACTED, looked.reason
     if looked.verdict is Verdict.NONE:
         return Status.DIFFERS, looked.reason
-    if published and looked.verdict is Verdict.AMBIGUOUS:
-        return Status.SUPERSEDED, _as_published(published)
     if odd:
         return Status.DIFFERS, looked.reason
-    if looked.verdict is Verdict.AMBIGUOUS:
-        return Status.AMBIGUOUS, looked.reason
     if published:
         return Status.SUPERSEDED, _as_published(published)
+    if looked.verdict is Verdict.AMBIGUOUS:
+        return Status.AMBIGUOUS, looked.reason
     return (Status.CORRECTED if told else Status.VERIFIED), looked.reason
 
 
