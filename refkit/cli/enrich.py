@@ -27,6 +27,7 @@ class Options:
     report: str | None
     fields: str | None
     overwrite: str | None
+    published: bool
     format: str | None
     encoding: str | None
     strict: bool
@@ -44,6 +45,9 @@ class Options:
 @click.option("--report", metavar="OUT.json", help="Write one JSON object per entry to this file.")
 @click.option("--fields", metavar="NAME,…", help="Fill only these fields where they are missing.")
 @click.option("--overwrite", metavar="NAME,…", help="Set these even where they have a value.")
+@click.option(
+    "--published", is_flag=True, help="Make preprints their published versions; both ids stay."
+)
 @click.option("-f", "--from", "format", metavar="FORMAT", help="The file's format.")
 @common.ENCODING
 @asking.LIMITS
@@ -72,6 +76,7 @@ def command(file: str, **given: Any) -> None:
             settings=asking.settings(given),
             fields=asking.names(options.fields),
             overwrite=asking.names(options.overwrite),
+            published=options.published,
             progress=step,
         )
     _say(found, quiet=options.quiet)

@@ -29,8 +29,9 @@ class Outcome:
     """What came of one entry.
 
     `by_id` tells that the record was looked up by the entry's own id: it is the match, or else
-    the only one of the others. `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
-    the work is known under another: such a DOI is reported and never replaced.
+    the only one of the others. `flagged` is True where the entry's own DOI belongs to another
+    work, or is unknown while the work is known under another: such a DOI is reported and never
+    replaced.
     """
 
     task: Task

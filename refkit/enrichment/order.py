@@ -53,9 +53,7 @@ def _threaded(
         stopped.set()
 
 
-def _sorted(
-    items: Sequence[_In], done: SimpleQueue[_Answer[_Out]]
-) -> Iterator[tuple[_In, _Out]]:
+def _sorted(items: Sequence[_In], done: SimpleQueue[_Answer[_Out]]) -> Iterator[tuple[_In, _Out]]:
     """Take answers as they come, and yield them as soon as all before them are there."""
     early: dict[int, _Answer[_Out]] = {}
     for place, item in enumerate(items):

@@ -12,7 +12,10 @@ from refkit.errors import InputError
 from refkit.net.httpd import Response, plain
 
 _HANG_SECONDS = 3600.0
-_SPEC = re.compile(r"(?P<kind>[a-z0-9-]+?)(?::(?:(?P<first>\d+)|(?P<after>\d+)\+|/(?P<every>\d+)|(?P<share>\d+)%))?")
+_SPEC = re.compile(
+    r"(?P<kind>[a-z0-9-]+?)"
+    r"(?::(?:(?P<first>\d+)|(?P<after>\d+)\+|/(?P<every>\d+)|(?P<share>\d+)%))?"
+)
 _PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Back soon</body></html>"
 _HTML = {"content-type": "text/html;charset=utf-8"}
 
@@ -49,7 +52,8 @@ class Fault(NamedTuple):
 def parse_fault(text: str) -> Fault:
     """Read a fault: KIND (every request), KIND:3 (the first 3), KIND:/3 (each third), KIND:20%.
 
-    KIND:3+ comes at every request after the third. Raises InputError, naming the kinds, for anything else.
+    KIND:3+ comes at every request after the third. Raises InputError, naming the kinds, for
+    anything else.
     """
     match = _SPEC.fullmatch(text.strip().lower())
     if match is None or match["kind"] not in KINDS:

@@ -13,7 +13,9 @@ RETRACTIONS = frozenset("retraction partial_retraction withdrawal removal".split
 """Kinds of notices (Crossref's update types) after which a work is no longer to be relied on."""
 
 _VERSIONS = frozenset({"new_version", "new_edition"})
-_TITLE = re.compile(r"^\W*(?P<kind>retracted|withdrawn)\b(?:\s+(?:article|chapter|paper))?\s*:", re.I)
+_TITLE = re.compile(
+    r"^\W*(?P<kind>retracted|withdrawn)\b(?:\s+(?:article|chapter|paper))?\s*:", re.IGNORECASE
+)
 _TITLE_KINDS = {"retracted": "retraction", "withdrawn": "withdrawal"}
 
 
