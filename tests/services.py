@@ -300,6 +300,8 @@ def arxiv_entry(asked: str, paper: Mapping[str, Any]) -> str:
     doi = f"<arxiv:doi {space}>{paper['doi']}</arxiv:doi>" if "doi" in paper else ""
     journal = paper.get("journal", "")
     journal = f"<arxiv:journal_ref {space}>{journal}</arxiv:journal_ref>" if journal else ""
+    if "comment" in paper:
+        journal += f"<arxiv:comment {space}>{escape(paper['comment'])}</arxiv:comment>"
     return f"""<entry><id>http://arxiv.org/abs/{bare}{version}</id>
     <updated>{paper["updated"]}</updated><published>{paper["published"]}</published>
     <title>{escape(paper["title"])}</title><summary>  Text.\n</summary>{authors}{doi}{journal}
