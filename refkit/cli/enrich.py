@@ -133,8 +133,9 @@ def _may_write(found: enriching.Enrichment, options: Options) -> bool:
     open_ = sum(each.verdict is Verdict.UNCHECKED for each in found.outcomes)
     if open_ and not options.partial:
         show.warn(
-            f"{open_} entries could not be checked, so {found.document.source.path} is left as it "
-            "is; run it again later, or write what was found with --partial"
+            f"{open_} of {len(found.outcomes)} entries could not be checked, so "
+            f"{found.document.source.path} is left as it is; run it again later, or write what was "
+            "found with --partial"
         )
         return False
     return True

@@ -203,7 +203,7 @@ def test_two_sources_with_the_same_doi_are_one_candidate_the_first() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_change_of_an_entry_comes_from_one_record(seed: int) -> None:
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     names = [name for name in WORK if name != "DOI"]
 
     def part(number: int) -> dict[str, object]:

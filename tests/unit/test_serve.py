@@ -310,7 +310,9 @@ def test_faults_are_read(text: str, fault: Fault) -> None:
     assert parse_fault(text) == fault
 
 
-@pytest.mark.parametrize("text", ["", "418", "429:", "429:+", "429:x", "429:3%x", "html:/", "429 503"])
+@pytest.mark.parametrize(
+    "text", ["", "418", "429:", "429:+", "429:x", "429:3%x", "html:/", "429 503"]
+)
 def test_faults_that_are_none(text: str) -> None:
     with pytest.raises(InputError, match="is no fault; write KIND"):
         parse_fault(text)

@@ -14,7 +14,7 @@ import pytest
 
 import refkit
 from refkit.net.httpd import Server
-from tests.services import Services, addresses, services
+from tests.services import FAULTS, Services, addresses, services
 
 GOOD = """@article{good,
   author = {May, Robert M.}, title = {Thresholds and breakpoints in ecosystems with a multiplicity
@@ -202,3 +202,21 @@ def test_a_paper_withdrawn_from_arxiv_is_told(
     assert row["verdict"] == "retracted"
     assert row["notices"][0]["kind"] == "withdrawal"
     assert row["notices"][0]["asserters"] == ["arxiv"]
+
+
+def test_enrich_leaves_the_file_where_something_is_unchecked_unless_told(
+    world: tuple[Services, dict[str, str]], catalogue: Path, server: Server, tmp_path: Path
+) -> None:
+    handler, urls = world
+    handler.faults["datacite"] = handler.faults["crossref"] = FAULTS["403"]
+    text = GOOD + "@misc{lost, title = {A work that Crossref does not have}, year = {2001}}\n"
+    target = written(tmp_path, text)
+    options = asked({**urls, "crossref": server.url}, "crossref", "datacite")
+    command = [sys.executable, "-m", "refkit", "enrich", str(target), "-i", "--no-cache", *options]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
+    assert (done.returncode, target.read_text("utf-8")) == (3, text)
+    assert "1 of 2 entries could not be checked, so" in done.stderr
+    command.append("--partial")
+    again = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
+    assert again.returncode == 3
+    assert "doi" in target.read_text("utf-8")
