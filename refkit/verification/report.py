@@ -29,7 +29,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "differences": [each._asdict() for each in finding.differences],
         "notices": [{**each._asdict(), "asserters": [*each.asserters]} for each in finding.notices],
         "published": finding.published._asdict() if finding.published else None,
-        "evidence": _evidence(record) if record else [],
+        "evidence": [each.row() for each in record.evidence] if record else [],
         "candidates": [_record(each) for each in finding.others[:5]],
     }
 
@@ -43,16 +43,3 @@ def _record(match: Match) -> dict[str, Any]:
         "fetched": entry.origin.fetched or None,
         "score": round(match.score, 4),
     }
-
-
-def _evidence(match: Match) -> list[dict[str, Any]]:
-    return [
-        {
-            "feature": each.feature,
-            "level": str(each.level),
-            "weight": round(each.weight, 4),
-            "ours": each.ours,
-            "theirs": each.theirs,
-        }
-        for each in match.evidence
-    ]
