@@ -113,13 +113,29 @@ def _confirmed(task: Task, candidate: Candidate) -> Outcome:
 
 
 def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:
-    wanted = [state for state in states if state.task.query is not None]
+    _look_up_preprints(source, states)
+    wanted = [state for state in states if state.task.query and not state.outcome]
+    progress(sum(state.outcome is not None for state in states))
     for state, found in in_order(partial(_found, source), wanted, plugins.at_once(source)):
         _take(state, found)
         state.proposal = judge(state.task.entry, state.candidates)
         if state.proposal.verdict is Verdict.MATCH:
             state.outcome = _outcome(state.task, state.proposal)
         progress(state.outcome is not None)
+
+
+def _look_up_preprints(source: Source, states: Sequence[_State]) -> None:
+    """Settle what names itself by an arXiv id, where the source knows that and agrees."""
+    ids = dict.fromkeys(Id("arxiv", each.task.arxiv) for each in states if each.task.arxiv)
+    if not ids or "arxiv" not in plugins.kinds(source):
+        return
+    answers = ask(source, list(ids))
+    for state in states:
+        answer = answers.get(Id("arxiv", state.task.arxiv))
+        if isinstance(answer, Candidate):
+            proposal = confirm(state.task.entry, answer)
+            if proposal.verdict is Verdict.MATCH:
+                state.outcome = _confirmed(state.task, answer)
 
 
 def _found(source: Source, state: _State) -> Sequence[Candidate] | str:

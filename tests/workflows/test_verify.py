@@ -220,3 +220,18 @@ def test_enrich_leaves_the_file_where_something_is_unchecked_unless_told(
     again = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
     assert again.returncode == 3
     assert "doi" in target.read_text("utf-8")
+
+
+def test_preprints_are_looked_up_by_their_arxiv_ids_all_at_once(
+    world: tuple[Services, dict[str, str]], tmp_path: Path
+) -> None:
+    handler, urls = world
+    text = "@misc{a, title={Attention is all you need}, eprint={1706.03762},"
+    text += " author={Vaswani, A. and others}}\n"
+    text += "@misc{b, title={The Large N limit of superconformal field theories and supergravity},"
+    text += " author={Maldacena, J. M.}, eprint={hep-th/9711200}, archiveprefix={arXiv}}\n"
+    text += "@misc{c, title={On bees}, author={Wu, Li}, eprint={1706.03762}}\n"
+    done = run(written(tmp_path, text), *asked(urls, "arxiv"), "--no-cache", "--format", "json")
+    found = {key: row["verdict"] for key, row in rows(done).items()}
+    assert found == {"a": "verified", "b": "superseded", "c": "not found"}
+    assert handler.counts["arxiv"] == 2  # the ids, and a search for what they do not agree with
