@@ -255,7 +255,7 @@ class Fetcher:
         self._check(wait)
         if wait > self.policy.outage_budget:
             raise self.give_up(f"it asks for {wait:.0f} s without requests")
-        with pace.slot():
+        with pace.slot(self._check):
             self._check()
             if self._silent_since is None:
                 self._silent_since = self._world.clock()
