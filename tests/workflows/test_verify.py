@@ -235,3 +235,18 @@ def test_preprints_are_looked_up_by_their_arxiv_ids_all_at_once(
     found = {key: row["verdict"] for key, row in rows(done).items()}
     assert found == {"a": "verified", "b": "superseded", "c": "not found"}
     assert handler.counts["arxiv"] == 2  # the ids, and a search for what they do not agree with
+
+
+def test_a_retraction_is_shown_once_with_both_who_assert_it(
+    catalogue: Path, tmp_path: Path
+) -> None:
+    works = [json.loads(line) for line in catalogue.read_text("utf-8").splitlines()]
+    work = next(each for each in works if each.get("DOI") == "10.1038/269471a0")
+    notice = {"type": "retraction", "DOI": "10.1000/notice", "updated": {"date-parts": [[1980]]}}
+    work["updated-by"] = [{**notice, "source": who} for who in ("retraction-watch", "publisher")]
+    own = written(tmp_path, json.dumps(work) + "\n", "own.jsonl")
+    done = run(written(tmp_path, GOOD), "--catalogue", own)
+    assert done.returncode == 1
+    assert "good  retracted   10.1038/269471a0" in done.stdout
+    told = "retraction 10.1000/notice 1980, says retraction-watch and publisher\n"
+    assert done.stdout.count(told) == done.stdout.count("10.1000/notice") == 1
