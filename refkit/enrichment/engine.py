@@ -7,7 +7,8 @@ silence does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,6 +20,7 @@ from refkit.errors import SourceError
 from refkit.match.judge import confirm, judge
 from refkit.model.evidence import Candidate, Match, Proposal, Verdict
 from refkit.model.ids import Id
+from refkit.model.query import Query
 from refkit.plugins import Source
 
 Progress = Callable[[int], object]
@@ -114,10 +116,9 @@ def _confirmed(task: Task, candidate: Candidate) -> Outcome:
 
 def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:
     _look_up_preprints(source, states)
-    wanted = [state for state in states if state.task.query and not state.outcome]
-    progress(sum(state.outcome is not None for state in states))
-    for state, found in in_order(partial(_found, source), wanted, plugins.at_once(source)):
-        _take(state, found)
+    wanted = [state for state in states if not state.outcome]
+    progress(len(states) - len(wanted))
+    for state in _searched(source, wanted):
         state.proposal = judge(state.task.entry, state.candidates)
         if state.proposal.verdict is Verdict.MATCH:
             state.outcome = _outcome(state.task, state.proposal)
@@ -138,12 +139,23 @@ def _look_up_preprints(source: Source, states: Sequence[_State]) -> None:
                 state.outcome = _confirmed(state.task, answer)
 
 
-def _found(source: Source, state: _State) -> Sequence[Candidate] | str:
-    """Return what a source finds for a task, or why it could not be asked."""
-    if state.task.query is None:
-        return []
+def _searched(source: Source, states: Sequence[_State]) -> Iterator[_State]:
+    """Ask a source what it finds for each task, once for each query; yield those that have one."""
+    alike: dict[Query, list[_State]] = {}
+    for state in states:
+        if state.task.query is not None:
+            alike.setdefault(state.task.query, []).append(state)
+    asked = in_order(partial(_found, source), list(alike), plugins.at_once(source))
+    for query, found in asked:
+        for state in alike[query]:
+            _take(state, found)
+            yield state
+
+
+def _found(source: Source, query: Query) -> Sequence[Candidate] | str:
+    """Return what a source finds, or why it could not be asked."""
     try:
-        return source.search(state.task.query)
+        return source.search(query)
     except SourceError as error:
         return str(error)
 
@@ -163,9 +175,7 @@ def _suggest(states: Sequence[_State], sources: Sequence[Source]) -> None:
             state.faults.append("no source was asked that takes DOIs")
     unknown = [state for state in states if not state.faults]
     for source in sources:
-        asked = in_order(partial(_found, source), unknown, plugins.at_once(source))
-        for state, found in asked:
-            _take(state, found)
+        deque(_searched(source, unknown), maxlen=0)
     for state in unknown:
         _suggested(state)
 

@@ -228,3 +228,10 @@ def test_sources_are_asked_in_their_order() -> None:
     outcome(ENTRY % "", *shelves)
     outcome(ENTRY % "  doi = {10.1000/none},\n", *shelves)
     assert asked == ["c", "a", "b"] * 3  # a search; the DOI, and what it may mean
+
+
+def test_entries_that_say_the_same_are_searched_for_once() -> None:
+    shelf = Shelf(works=[WORK])
+    found = engine.run(plan(document((ENTRY % "") * 3)), [shelf])
+    assert [each.verdict for each in found] == [Verdict.MATCH] * 3
+    assert shelf.asked == ["Deep learning"]
