@@ -57,8 +57,9 @@ def command(file: str, **given: Any) -> None:
     """Find the DOIs and venues that FILE's entries lack.
 
     The enriched text goes to standard output, the reasons to standard error. Only a certain
-    match writes anything, a field that is there is kept, and a DOI is never replaced. Exit
-    code 3 means that something could not be checked: no network, an outage, a limit.
+    match writes anything, a field that is there is kept, and a DOI is never replaced, but with
+    --published by the published version's. Exit code 3 means that something could not be
+    checked: no network, an outage, a limit.
 
     \b
     Examples:

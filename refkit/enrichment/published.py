@@ -118,7 +118,8 @@ def changed(outcome: Outcome) -> list[Change]:
     typed = _typed(outcome) if entry.type in NO_CONTAINER and record.type in _TYPES else []
     as_typed = replace(entry, type=record.type) if typed else entry
     task = replace(outcome.task, entry=as_typed)
-    policy = Policy(fill=FIELDS, overwrite=FIELDS)
+    own = ("publisher",) if entry.text("publisher") else ()  # the preprint server's name
+    policy = Policy(fill=FIELDS, overwrite=(*FIELDS, *own))
     return [*typed, *changes(replace(outcome, task=task), policy), *kept]
 
 

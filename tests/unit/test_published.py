@@ -100,6 +100,14 @@ def test_a_preprints_id_in_a_place_that_is_overwritten_goes_into_the_url(enrich:
     assert entry.text("URL") == "https://arxiv.org/abs/1901.00001"
 
 
+def test_the_servers_name_is_no_publisher_of_the_published_version(enrich: Any) -> None:
+    text = MISC.replace("  eprint", "  publisher = {arXiv},\n  eprint")
+    (entry,) = refkit.parse(
+        enrich(text, {**WORK, "publisher": "Meadow Press"}).text, "bibtex"
+    ).entries
+    assert entry.text("publisher") == "Meadow Press"
+
+
 def test_the_published_version_that_the_preprints_record_names(enrich: Any) -> None:
     (entry,) = refkit.parse(enrich(PSYARXIV, POSTED, WORK).text, "bibtex").entries
     assert entry.text("DOI") == "10.1000/Meadow"
