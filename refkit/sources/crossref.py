@@ -153,6 +153,8 @@ class CrossrefSource:
             reply = self.fetcher.get(url, "single", headers=headers, fault=_fault)
             if reply.status not in (200, 404):
                 raise SourceError(NAME, f"{doi}: status {reply.status}: {_complaint(reply)}")
+            if reply.status == 404 and _OWN_HEADERS.isdisjoint(reply.headers):
+                self._prove(doi)
             self._cache.put_reply(url, reply, negative=True)
         if reply.status == 404:
             return ""
