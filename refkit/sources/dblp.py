@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from refkit.config import SourceSettings
 from refkit.model.entry import Entry, Name, Origin, Value
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
 from refkit.model.query import Query
-from refkit.net.fetch import Reply, json_fault
+from refkit.net.fetch import Reply
 from refkit.net.pace import Limits
 from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_arxiv, clean_doi, doi_key
 from refkit.normalise.pages import clean_pages
 from refkit.sources.crossref_text import clean_text, text_of
-from refkit.sources.json_values import mapping, mappings, search_words
+from refkit.sources.json_values import list_fault, mapping, mappings, search_words
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 30
@@ -49,15 +50,11 @@ def create(settings: SourceSettings) -> DblpSource:
     return DblpSource(settings)
 
 
-def _fault(reply: Reply) -> str:
-    """Say what is wrong with an answer that ought to be a list of hits ("" if nothing)."""
-    if reply.status == 404:
-        return "status 404 for a search: this is no DBLP service"
-    wrong = json_fault(reply)
-    if wrong:
-        return wrong
-    result = mapping(reply.json().get("result"))
-    return "" if "@total" in mapping(result.get("hits")) else "JSON without hits"
+def _has_hits(answer: Mapping[str, Any]) -> bool:
+    return "@total" in mapping(mapping(answer.get("result")).get("hits"))
+
+
+_fault = list_fault("DBLP", _has_hits)
 
 
 class DblpSource(Service):

@@ -1,10 +1,12 @@
-"""Values of JSON records that may be of any kind, and a title's words for a search."""
+"""What sources that answer in JSON share: values of any kind, lists, words for a search."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from refkit.net.fetch import Reply, json_fault
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 30
@@ -19,6 +21,23 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
     """Return the objects of a value that is a list; one object stands for a list of one."""
     listed = value if isinstance(value, list) else [value]
     return [each for each in listed if isinstance(each, Mapping)]
+
+
+def list_fault(title: str, holds: Callable[[Mapping[str, Any]], bool]) -> Callable[[Reply], str]:
+    """Return a judge of a service's lists: "" for JSON that `holds` one, else what is wrong.
+
+    A list is never "not found" on a service that is the named one.
+    """
+
+    def fault(reply: Reply) -> str:
+        if reply.status == 404:
+            return f"status 404 for a list: this is no {title} service"
+        wrong = json_fault(reply)
+        if wrong or holds(reply.json()):
+            return wrong
+        return "JSON without the list that was asked for"
+
+    return fault
 
 
 def search_words(title: str) -> str:

@@ -16,12 +16,12 @@ from refkit.model.entry import OTHERS, Entry, Name, Origin, Value
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
 from refkit.model.query import Query
-from refkit.net.fetch import Reply, json_fault
+from refkit.net.fetch import Reply
 from refkit.net.pace import Limits
 from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_doi, doi_key
 from refkit.sources.crossref_text import clean_text, text_of
-from refkit.sources.json_values import mapping, mappings, search_words
+from refkit.sources.json_values import list_fault, mapping, mappings, search_words
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 20
@@ -55,14 +55,7 @@ def create(settings: SourceSettings) -> OpenAlexSource:
     return OpenAlexSource(settings)
 
 
-def _fault(reply: Reply) -> str:
-    """Say what is wrong with an answer that ought to be a list ("" if nothing)."""
-    if reply.status == 404:
-        return "status 404 for /works: this is no OpenAlex service"
-    wrong = json_fault(reply)
-    if wrong:
-        return wrong
-    return "" if isinstance(reply.json().get("results"), list) else "JSON without results"
+_fault = list_fault("OpenAlex", lambda answer: isinstance(answer.get("results"), list))
 
 
 class OpenAlexSource(Service):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from refkit.config import SourceSettings
@@ -24,7 +25,7 @@ from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_doi, doi_key
 from refkit.normalise.pages import clean_pages
 from refkit.sources.crossref_text import clean_text, text_of
-from refkit.sources.json_values import mapping, mappings, search_words
+from refkit.sources.json_values import list_fault, mapping, mappings, search_words
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 20
@@ -52,16 +53,12 @@ def _fault(reply: Reply) -> str:
         return f"status {reply.status} without JSON"
 
 
-def _list_fault(reply: Reply) -> str:
-    """As `_fault`, for a search, which leaves `data` out where there is nothing."""
-    if reply.status == 404:
-        return "status 404 for a search: this is no Semantic Scholar service"
-    wrong = json_fault(reply)
-    if wrong:
-        return wrong
-    answer = reply.json()
-    empty = answer.get("total") == 0
-    return "" if empty or isinstance(answer.get("data"), list) else "a search without data"
+def _has_papers(answer: Mapping[str, Any]) -> bool:
+    """Tell whether an answer is of a search, which leaves `data` out where there is nothing."""
+    return answer.get("total") == 0 or isinstance(answer.get("data"), list)
+
+
+_list_fault = list_fault("Semantic Scholar", _has_papers)
 
 
 class SemanticScholarSource(Service):
