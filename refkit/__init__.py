@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
+    from refkit.api.verifying import Verification, verify
     from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
     from refkit.config import SourceSettings, ZoteroSettings
@@ -44,6 +45,7 @@ _HOMES = {
     "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
     "refkit.api.filtering": "Filtered filter_pandoc",
     "refkit.api.resolving": "Resolution resolve",
+    "refkit.api.verifying": "Verification verify",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
@@ -87,6 +89,7 @@ __all__ = [
     "SourceError",
     "SourceSettings",
     "Verdict",
+    "Verification",
     "Written",
     "ZoteroSettings",
     "__version__",
@@ -107,6 +110,7 @@ __all__ = [
     "select",
     "serve",
     "style",
+    "verify",
     "zotero_pull",
     "zotero_push",
     "zotero_status",

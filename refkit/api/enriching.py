@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from refkit.api.catalogues import open_catalogue
 from refkit.api.documents import format_named, unchanged
 from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
+from refkit.enrichment import published as versioning
 from refkit.enrichment.plan import plan
 from refkit.enrichment.report import report
 from refkit.errors import InputError
@@ -63,21 +64,30 @@ def enrich(  # noqa: PLR0913
     settings: SourceSettings | None = None,
     fields: Iterable[str] = (),
     overwrite: Iterable[str] = (),
+    published: bool = False,
     progress: engine.Progress = lambda done: None,
 ) -> Enrichment:
     """Find what a document's entries lack and write it into its text.
 
     `sources` are source names, asked in that order; `fields` are the fields to fill (by
     default those that each type is cited by); those in `overwrite` are set even where the
-    entry has another value. A DOI is never overwritten. Raises InputError and PluginError; a
-    source that cannot answer leaves entries with the verdict unchecked.
+    entry has another value. A DOI is never overwritten, but with `published`, by which an entry
+    of a preprint becomes one of its published version and keeps the preprint's id beside. Raises
+    InputError and PluginError; a source that cannot answer leaves entries unchecked.
     """
     chosen = merge.policy(fields, overwrite)
     with open_sources(sources, settings or SourceSettings()) as (made, warnings):
         outcomes = engine.run(plan(document), made, progress)
-    changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
+        versions = versioning.find(outcomes, made) if published else outcomes
+    changes = [
+        each
+        for outcome, version in zip(outcomes, versions, strict=True)
+        for each in (
+            merge.changes(outcome, chosen) if version is outcome else versioning.changed(version)
+        )
+    ]
     patch, text = _patched(document, changes)
-    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings))
+    return Enrichment(document, tuple(versions), patch, text, tuple(warnings))
 
 
 @contextmanager
@@ -141,6 +151,8 @@ def _rewritten(
 
 
 def _with(entry: Entry, change: Change) -> Entry:
+    if change.name == "type":
+        return replace(entry, type=str(change.new), native_type="")
     kept = [each for each in entry.fields if each.name != change.name]
     return entry.with_fields([*kept, Field(change.name, change.new, change.origin)])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from refkit.formats.bibtex.dates import date_fields
@@ -11,7 +13,7 @@ from refkit.formats.bibtex.encode import PROTECTED, encode, protect
 from refkit.formats.bibtex.fields import field_name, written
 from refkit.formats.bibtex.place import NewField, insert_fields, replace_value
 from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
-from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect
+from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect, write_type
 from refkit.model.entry import Date, Entry
 from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Severity
 from refkit.model.text import Edit, SourceText, Span
@@ -24,6 +26,7 @@ TAKEN = "FIX002"
 NO_FIELD = "FIX003"
 UNWRITABLE = "FIX004"
 
+_TYPE = re.compile(r"@\s*(\w+)")
 _VERBATIM = frozenset({"doi", "url", "eprint", "file"})
 
 
@@ -59,11 +62,25 @@ class _Work:
             self._refuse(raw, BROKEN, "this entry is broken, so nothing is written into it")
             return
         added: list[NewField] = []
+        raw = self._typed(raw, entry, changes)
         for change in changes:
+            if change.name == "type":
+                continue
             for place, new in enumerate(self._fields(raw, entry, change, changes)):
                 old = _old(self.tree, raw, entry, change) if place == 0 else None
                 self._put(raw, change, new, old or _named(raw, new.name), added)
         self.edits += insert_fields(self.tree, raw, added)
+
+    def _typed(self, raw: RawEntry, entry: Entry, changes: Sequence[Change]) -> RawEntry:
+        """Write the type that a change names, and return the entry as being of it."""
+        change = next((each for each in changes if each.name == "type"), None)
+        found = _TYPE.match(self.tree.source.text, raw.start)
+        if change is None or found is None:
+            return raw
+        new = write_type(replace(entry, type=str(change.new)), self.dialect)
+        self.edits.append(Edit(Span(*found.span(1)), new))
+        self.applied.append(Applied(change, "type", found[1], new))
+        return raw._replace(type=new)
 
     def _fields(
         self, raw: RawEntry, entry: Entry, change: Change, changes: Iterable[Change]
