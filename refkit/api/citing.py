@@ -9,7 +9,7 @@ from pathlib import Path
 
 from refkit import files
 from refkit.api import documents
-from refkit.errors import InputError
+from refkit.api.shelves import places_of
 from refkit.manuscripts.choice import Place, Shelf
 from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document, Severity
@@ -17,7 +17,6 @@ from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
 from refkit.rendering.reference import Formatted, Markup, written
 
-_DATA = frozenset(("xdata", "set"))
 _Renderer = Callable[[Sequence[Entry]], Iterable[Formatted]]
 
 
@@ -58,7 +57,7 @@ def cite(
     """
     render = _renderer(style)
     shelf = Shelf([documents.read(each) for each in libraries], "biblatex")
-    places = _all(shelf) if everything else [_find(shelf, key) for key in keys]
+    places = places_of(shelf, keys, everything=everything)
     entries = [shelf.entry(place) for place in places]
     references: list[Reference] = []
     told = list(_of_libraries(shelf, places))
@@ -73,29 +72,6 @@ def _about(entry: Entry, problem: Diagnostic) -> Diagnostic:
     """Return a problem of a style under the entry's own key, and at its place."""
     message = problem.message.replace(problem.key, entry.key) if problem.key else problem.message
     return replace(problem, message=message, key=entry.key, span=entry.origin.span)
-
-
-def _all(shelf: Shelf) -> list[Place]:
-    places = [
-        Place(number, index)
-        for number, library in enumerate(shelf.libraries)
-        for index, entry in enumerate(library.entries)
-        if entry.native_type not in _DATA
-    ]
-    return [place for place in places if shelf.find(shelf.entry(place).key)[:1] in ([place], [])]
-
-
-def _find(shelf: Shelf, key: str) -> Place:
-    found = shelf.find(key)
-    if found:
-        return found[0]
-    from rapidfuzz import process, utils
-
-    known = [each.key for library in shelf.libraries for each in library.entries]
-    near = process.extract(key, known, limit=3, score_cutoff=70, processor=utils.default_process)
-    hint = f"; near it: {', '.join(dict.fromkeys(each[0] for each in near))}" if near else ""
-    paths = ", ".join(each.source.path for each in shelf.libraries)
-    raise InputError(f"{paths}: there is no entry with the key {key!r}{hint}")
 
 
 def _of_libraries(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:

@@ -14,7 +14,7 @@ from refkit.model.evidence import Level
 
 
 class Weight(NamedTuple):
-    """How many points a level of a feature adds, and why so many."""
+    """How many points a level of a feature adds, or a limit asks for, and why so many."""
 
     points: float
     why: str
@@ -70,26 +70,24 @@ WEIGHTS: dict[tuple[str, Level], Weight] = {
     ("edition", _C): Weight(-4, "another edition is another record; also a veto"),
 }
 
-TITLE_MOST = 6.0
-"""A title is worth at most a million to one: longer ones recur as replies and duplicates."""
+LIMITS: dict[str, Weight] = {
+    "TITLE_MOST": Weight(6, "points a title has at most: longer ones recur as replies and copies"),
+    "SHORT_TITLE": Weight(2.5, "titles worth less are shared by unlike works (Deep learning)"),
+    "COMMON_TITLE": Weight(1, "titles worth less are everybody's (Introduction)"),
+    "NEEDED": Weight(5, "points for a match: five telling words, or two with author and year"),
+    "AGREEMENT": Weight(0.55, "the least score: the share of what the entry could gain"),
+    "GAP": Weight(0.04, "the least lead in score: half a year's worth on a full entry"),
+    "NEAR": Weight(0.3, "below this score nothing is like the entry: none, not ambiguous"),
+}
+"""The limits of the verdicts, in points or as a score, each with its reason."""
 
-SHORT_TITLE = 2.5
-"""Titles worth less are shared by unlike works ("Deep learning", "Preface")."""
-
-COMMON_TITLE = 1.0
-"""Titles worth less are everybody's ("Introduction", "Literature review")."""
-
-NEEDED = 5.0
-"""Points for a match: a title of five telling words, or of two with first author and year."""
-
-AGREEMENT = 0.55
-"""The least share of what an entry could gain that a match must gain."""
-
-GAP = 0.04
-"""The least lead in score over the next candidate: half a year's worth on a full entry."""
-
-NEAR = 0.3
-"""Below this score nothing is like the entry, so the verdict is none, not ambiguous."""
+TITLE_MOST = LIMITS["TITLE_MOST"].points
+SHORT_TITLE = LIMITS["SHORT_TITLE"].points
+COMMON_TITLE = LIMITS["COMMON_TITLE"].points
+NEEDED = LIMITS["NEEDED"].points
+AGREEMENT = LIMITS["AGREEMENT"].points
+GAP = LIMITS["GAP"].points
+NEAR = LIMITS["NEAR"].points
 
 
 def points(feature: str, level: Level) -> float:

@@ -22,7 +22,7 @@ from refkit.model.evidence import Candidate
 from refkit.sources.catalogue import Catalogue
 from tests.bench.matching.baselines import METHODS
 from tests.bench.matching.decoys import decoys
-from tests.bench.matching.perturb import perturbed
+from tests.bench.matching.perturb import DAMAGES, perturbed
 from tests.bench.matching.records import (
     WORKS,
     as_filed,
@@ -62,8 +62,17 @@ class Bench:
         chosen = dice.sample(self.half, min(size, len(self.half)))
         return [self._case(record, dice, removed=removed) for record in chosen]
 
-    def _case(self, record: Entry, dice: random.Random, *, removed: bool) -> Case:
-        entry, classes = perturbed(as_filed(record), dice)
+    def alone(self, damage: str, size: int, *, removed: bool) -> list[Case]:
+        """Return cases from a random sample, each damaged in this one way."""
+        dice = random.Random(f"{self.seed} {damage} {removed}")  # noqa: S311
+        chosen = dice.sample(self.half, min(size, len(self.half)))
+        return [self._case(record, dice, removed=removed, only=damage) for record in chosen]
+
+    def _case(self, record: Entry, dice: random.Random, *, removed: bool, only: str = "") -> Case:
+        if only:
+            entry, classes = DAMAGES[only](as_filed(record), dice), (only,)
+        else:
+            entry, classes = perturbed(as_filed(record), dice)
         right = self.same[record.key]
         candidates = list(self.catalogue.search(query_of(entry)))
         if removed:
@@ -130,6 +139,8 @@ def main() -> None:
         )
     _known_dois(bench, present)
     _by_class(present, removed, tricky)
+    if options.each:
+        _alone(bench, options.each)
     _speed(present)
     if options.show:
         _show(present + removed + tricky)
@@ -168,6 +179,22 @@ def _by_class(present: list[Case], removed: list[Case], tricky: list[Case]) -> N
         print(f"{name:31}{row['cases']:7}{recall:>8}{row['absent']:8}{row['wrong']:7}")
 
 
+def _alone(bench: Bench, size: int) -> None:
+    """Do each damage alone to the same entries: recall, records not found, and wrong answers."""
+    print("\nrefkit, one damage alone       present  recall  not found  wrong   removed  wrong")
+    for name in DAMAGES:
+        there, gone = bench.alone(name, size, removed=False), bench.alone(name, size, removed=True)
+        on_there, on_gone = (
+            tally(cases, [METHODS["refkit"](each.entry, each.candidates) for each in cases])
+            for cases in (there, gone)
+        )
+        lost = sum(case.right.isdisjoint(each.id for each in case.candidates) for case in there)
+        print(
+            f"{name:31}{on_there.cases:7}{on_there.recall:8.4f}{lost:11}{on_there.wrong:7}"
+            f"{on_gone.cases:10}{on_gone.wrong:7}"
+        )
+
+
 def _speed(cases: list[Case]) -> None:
     start = time.perf_counter()
     for case in cases:
@@ -198,6 +225,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=3000, help="entries in the present set")
     parser.add_argument("--seed", type=int, default=2026, help="of all random choices")
     parser.add_argument("--tune", action="store_true", help="use the half that is tuned on")
+    parser.add_argument("--each", type=int, default=0, help="entries for each damage alone")
     parser.add_argument("--show", action="store_true", help="print every wrong or missed case")
     parser.add_argument("--works", type=Path, default=WORKS, help="Crossref records, .jsonl.gz")
     return parser.parse_args()
