@@ -74,6 +74,7 @@ LIMITS: dict[str, Weight] = {
     "TITLE_MOST": Weight(6, "points a title has at most: longer ones recur as replies and copies"),
     "SHORT_TITLE": Weight(2.5, "titles worth less are shared by unlike works (Deep learning)"),
     "COMMON_TITLE": Weight(1, "titles worth less are everybody's (Introduction)"),
+    "SURE_TITLE": Weight(3.5, "titles worth as much may outweigh one slip in year, volume or page"),
     "NEEDED": Weight(5, "points for a match: five telling words, or two with author and year"),
     "AGREEMENT": Weight(0.55, "the least score: the share of what the entry could gain"),
     "GAP": Weight(0.04, "the least lead in score: half a year's worth on a full entry"),
@@ -84,6 +85,7 @@ LIMITS: dict[str, Weight] = {
 TITLE_MOST = LIMITS["TITLE_MOST"].points
 SHORT_TITLE = LIMITS["SHORT_TITLE"].points
 COMMON_TITLE = LIMITS["COMMON_TITLE"].points
+SURE_TITLE = LIMITS["SURE_TITLE"].points
 NEEDED = LIMITS["NEEDED"].points
 AGREEMENT = LIMITS["AGREEMENT"].points
 GAP = LIMITS["GAP"].points

@@ -20,6 +20,14 @@ _RETRACTED = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?<=[^\W\d].)<sup>[\d,\s*\u2020\u2021]+</sup>\W*$", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    r"^\s*[\[(](?:pdf|html)[\])]\s*|\s*[\[(](?:internet|online|pdf|html|research article)[\])]\s*$|"
+    r"\s+\|\s+[^|]{2,40}$|"
+    r"\s+[-\u2013\u2014]\s+(?:sciencedirect|pubmed|springerlink|jstor|ieee xplore|researchgate|"
+    r"wiley online library|acm digital library|google scholar)\s*$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"(?:\u2026|\.\.\.)\s*$")
 _ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _STOP = frozenset(
     """a an and are as at be by can do does for from how in into is it its no not of on or
@@ -46,13 +54,17 @@ _GENERIC = frozenset(
 
 
 class Wording(NamedTuple):
-    """A title in the forms that are compared; `points` says how telling its words are."""
+    """A title in the forms that are compared; `points` says how telling its words are.
+
+    `cut` tells that it ends in dots, so that the rest is left out.
+    """
 
     full: str
     solid: str
     main: str
     main_solid: str
     points: float
+    cut: bool = False
 
 
 class TitleResult(NamedTuple):
@@ -66,9 +78,12 @@ class TitleResult(NamedTuple):
 def wording(title: str) -> Wording:
     """Return a title's forms for comparing; without "RETRACTED:" and footnote marks."""
     plain = _RETRACTED.sub("", mended(_FOOTNOTE.sub("", title)))
+    plain = _WEB_PAGE.sub("", plain) or plain
     full = fold(plain)
     head = fold(main_title(plain)) or full
-    return Wording(full, ground(full), head, ground(head), telling(full))
+    return Wording(
+        full, ground(full), head, ground(head), telling(full), _CUT.search(plain) is not None
+    )
 
 
 def telling(folded: str) -> float:
@@ -100,6 +115,8 @@ def compare_titles(ours: Wording, theirs: Wording) -> TitleResult:
 
 def _near(ours: Wording, theirs: Wording) -> TitleResult:
     shared = min(ours.points, theirs.points)
+    if _cut_short(ours, theirs) or _cut_short(theirs, ours) or _reordered(ours.full, theirs.full):
+        return TitleResult(Level.STRONG, shared)
     alike = ratio(ours.full, theirs.full, score_cutoff=80)
     if alike:
         return TitleResult(_typed(ours.full, theirs.full, alike), shared)
@@ -113,6 +130,18 @@ def _near(ours: Wording, theirs: Wording) -> TitleResult:
     if max(ratio(ours.solid, theirs.solid), _part(ours.full, theirs.full)) >= 75:
         return TitleResult(Level.WEAK, shared)
     return TitleResult(Level.CONFLICT, 0.0)
+
+
+def _cut_short(short: Wording, long: Wording) -> bool:
+    """Tell whether a title that ends in dots is the beginning of the other."""
+    return short.cut and short.full.count(" ") > 1 and long.full.startswith(short.full)
+
+
+def _reordered(ours: str, theirs: str) -> bool:
+    """Tell whether two titles of four words or more have the same words in another order."""
+    if len(ours) != len(theirs) or ours.count(" ") < 3:
+        return False
+    return sorted(ours.split()) == sorted(theirs.split())
 
 
 def _contains(ours: str, theirs: str) -> bool:
