@@ -115,7 +115,7 @@ def doubt(ours: Profile, theirs: Profile, found: Comparison) -> str:
     """Return what speaks against a candidate that agrees otherwise, "" if nothing does."""
     return (
         _doubtful_title(found)
-        or _doubtful_place(ours, found)
+        or _doubtful_place(ours, theirs, found)
         or _doubtful_book(ours, theirs, found)
         or _doubtful_short(ours, theirs, found)
         or _doubtful_bare(theirs, found)
@@ -139,36 +139,45 @@ def _doubtful_title(found: Comparison) -> str:
     return ""
 
 
-def _doubtful_place(ours: Profile, found: Comparison) -> str:
+def _doubtful_place(ours: Profile, theirs: Profile, found: Comparison) -> str:
     """Weigh the contradictions of year, venue, volume, issue and page against what agrees."""
     against = [name for name in _PLACE if found.levels.get(name) is Level.CONFLICT]
-    if not against or _excused(ours, found, frozenset(against)):
+    if not against or _excused(_agreeing(ours, theirs, found), found, len(against)):
         return ""
     return f"{' and '.join(against)} contradict{'s' if len(against) == 1 else ''}"
 
 
-def _excused(ours: Profile, found: Comparison, against: frozenset[str]) -> bool:
-    """Tell whether what agrees of the place leaves only a slip of the pen to explain the rest."""
-    levels, title = found.levels, found.title
+def _agreeing(ours: Profile, theirs: Profile, found: Comparison) -> frozenset[str]:
+    """Return what agrees of the place; of pages from 1 on only if they end alike, too."""
+    levels = found.levels
     agrees = {name for name in _PLACE if levels.get(name) is Level.EXACT}
-    agrees |= {"venue"} if levels.get("venue") is Level.STRONG else set()
-    agrees -= {"page"} if ours.page[0] == "1" else set()
+    if levels.get("venue") is Level.STRONG:
+        agrees.add("venue")
+    if ours.page[0] == "1" and not (ours.page[1] and ours.page == theirs.page):
+        agrees.discard("page")
+    return frozenset(agrees)
+
+
+def _excused(agrees: frozenset[str], found: Comparison, against: int) -> bool:
+    """Tell whether so much agrees that only a slip of the pen can explain the rest."""
+    title = found.title
     if title.level not in _GOOD:
         return False
     if title.points < SHORT_TITLE and not _sure_place(agrees, found):
         return False
-    if any(place <= agrees for place in _WHOLE_PLACES) and len(against) <= 2:
+    if against <= 2 and any(place <= agrees for place in _WHOLE_PLACES):
         return True
-    if len(against) > 1:
+    if against > 1:
         return False
     if any(place <= agrees for place in _PAGE_PLACES):
         return True
-    named = levels.get("first author") in _GOOD and levels.get("authors") not in _POOR
-    sure = title.level is Level.EXACT and title.points >= SURE_TITLE and named
+    named = found.levels.get("first author") in _GOOD and found.levels.get("authors") not in _POOR
+    least = SHORT_TITLE if len(agrees) > 3 else SURE_TITLE
+    sure = title.level is Level.EXACT and title.points >= least and named
     return sure and any(place <= agrees for place in _PAGELESS_PLACES)
 
 
-def _sure_place(agrees: set[str], found: Comparison) -> bool:
+def _sure_place(agrees: frozenset[str], found: Comparison) -> bool:
     named = found.levels.get("first author") is Level.EXACT
     return "page" in agrees and (len(agrees) > 3 or (named and "volume" in agrees))
 

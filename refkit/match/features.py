@@ -234,9 +234,16 @@ def pages(ours: Profile, theirs: Profile) -> Level:
         return _last_pages(ours.page[1], theirs.page[1])
     if mine & yours:
         return Level.EXACT
+    if ours.page[1] and ours.page[1] == theirs.page[1] and _one_off(ours.page[0], theirs.page[0]):
+        return Level.WEAK
     from_one = [record for record in (ours, theirs) if record.page[0] == "1"]
     own = any(record.page[1] or ours.number or theirs.number for record in from_one)
     return Level.MISSING if own else Level.CONFLICT
+
+
+def _one_off(ours: str, theirs: str) -> bool:
+    """Tell whether two first pages differ in one digit."""
+    return len(ours) == len(theirs) and sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
 
 
 def _last_pages(ours: str, theirs: str) -> Level:

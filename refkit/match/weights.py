@@ -58,6 +58,7 @@ WEIGHTS: dict[tuple[str, Level], Weight] = {
     ("issue", _C): Weight(-0.9, "often another piece of the same volume"),
     ("page", _E): Weight(2, "one of hundreds of first pages, or an article number"),
     ("page", _S): Weight(1.2, "the first page agrees, the last does not"),
+    ("page", _W): Weight(0.5, "the last page agrees, the first does not: one is mistyped"),
     ("page", _C): Weight(-1.5, "another place, or a paper's own pagination"),
     ("type", _E): Weight(0.2, "most records have the same type anyway"),
     ("type", _S): Weight(0.1, "types that are often used for each other"),

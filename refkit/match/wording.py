@@ -12,7 +12,7 @@ from rapidfuzz.fuzz import ratio
 from refkit.match.spelling import ground, mended
 from refkit.match.weights import TITLE_MOST
 from refkit.model.evidence import Level
-from refkit.normalise.titles import fold, main_title
+from refkit.normalise.titles import fold, heads, main_title
 
 _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn|removed)(?:\s+(?:article|chapter|paper))?\W*:\W*|"
@@ -56,7 +56,8 @@ _GENERIC = frozenset(
 class Wording(NamedTuple):
     """A title in the forms that are compared; `points` says how telling its words are.
 
-    `cut` tells that it ends in dots, so that the rest is left out.
+    `heads` is what stands before each of its subtitles; `cut` tells that it ends in dots, so
+    that the rest is left out.
     """
 
     full: str
@@ -64,6 +65,7 @@ class Wording(NamedTuple):
     main: str
     main_solid: str
     points: float
+    heads: frozenset[str] = frozenset()
     cut: bool = False
 
 
@@ -79,11 +81,18 @@ def wording(title: str) -> Wording:
     """Return a title's forms for comparing; without "RETRACTED:" and footnote marks."""
     plain = _RETRACTED.sub("", mended(_FOOTNOTE.sub("", title)))
     plain = _WEB_PAGE.sub("", plain) or plain
-    full = fold(plain)
-    head = fold(main_title(plain)) or full
-    return Wording(
-        full, ground(full), head, ground(head), telling(full), _CUT.search(plain) is not None
-    )
+    full = _once(fold(plain))
+    head = _once(fold(main_title(plain))) or full
+    before = frozenset(ground(_once(fold(each))) for each in heads(plain)[1:])
+    cut = _CUT.search(plain) is not None
+    return Wording(full, ground(full), head, ground(head), telling(full), before, cut)
+
+
+def _once(folded: str) -> str:
+    """Return folded text without words that were written twice in a row."""
+    words = folded.split()
+    kept = [w for at, w in enumerate(words) if not at or w != words[at - 1] or len(w) < 3]
+    return " ".join(kept) if len(kept) < len(words) else folded
 
 
 def telling(folded: str) -> float:
@@ -108,9 +117,13 @@ def compare_titles(ours: Wording, theirs: Wording) -> TitleResult:
         return TitleResult(Level.MISSING, 0.0)
     if ours.solid == theirs.solid:
         return TitleResult(Level.EXACT, min(ours.points, theirs.points))
-    if ours.solid == theirs.main_solid or ours.main_solid == theirs.solid:
+    if _headed(ours, theirs) or _headed(theirs, ours):
         return TitleResult(Level.STRONG, min(ours.points, theirs.points))
     return _near(ours, theirs)
+
+
+def _headed(short: Wording, long: Wording) -> bool:
+    return short.solid == long.main_solid or short.solid in long.heads
 
 
 def _near(ours: Wording, theirs: Wording) -> TitleResult:
