@@ -43,6 +43,10 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _VENUES = ("container-title", "container-title-short", "journalAbbreviation", "event-title")
 
 
+LONGEST = 2000
+"""No more letters of a text are compared: what is longer is an abstract or a mishap."""
+
+
 class Profile(NamedTuple):
     """An entry made ready to be compared."""
 
@@ -72,6 +76,8 @@ class Profile(NamedTuple):
 def profile(entry: Entry) -> Profile:
     """Return the comparable form of an entry."""
     texts = texts_of(entry)
+    for name, text in texts.items():
+        texts[name] = text[:LONGEST]
     title = texts["title"]
     doi = _doi(texts["DOI"])
     named = [texts[name] for name in _VENUES if texts[name]]
