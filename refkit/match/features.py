@@ -192,7 +192,12 @@ def _likest(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
     for level, least in ((Level.EXACT, 0.99), (Level.STRONG, 0.85), (Level.WEAK, 0.6)):
         if best >= least:
             return level
-    return Level.CONFLICT
+    bare, other = (tuple(name.rpartition(", ")[0] or name for name in n) for n in (ours, theirs))
+    adorned = (bare, other) != (ours, theirs) and _likest(bare, other) in (
+        Level.EXACT,
+        Level.STRONG,
+    )
+    return Level.WEAK if adorned else Level.CONFLICT
 
 
 def _volumes(ours: Profile, theirs: Profile) -> tuple[Level, Level]:

@@ -48,6 +48,7 @@ class PeopleResult(NamedTuple):
     asked: int
 
 
+_DEGREES = frozenset("dr prof phd md jr sr".split())
 _AND_OTHERS = ("et al", "al", "others", "and others", "et alii", "u a")
 NOBODY = PeopleResult(Level.MISSING, Level.MISSING, 0, 0)
 
@@ -71,6 +72,7 @@ def person(name: Name) -> Person:
         return _unparted(fold(mended(name.literal)))
     words = fold(mended(name.family)).split()
     given = fold(_parted(mended(name.given))).split()
+    words, given = _without_et_al(*_without_degrees(words, given))
     if _initials_first(name, words, given):
         words, given = given, list("".join(words))
     if len(words) > 1 and not given and not name.particle:
@@ -85,6 +87,18 @@ def person(name: Name) -> Person:
         whole,
         _ground_words(whole),
     )
+
+
+def _without_degrees(words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Drop "Dr", "PhD" and "Jr" from a family name that has other words, and from given names."""
+    return [w for w in words if w not in _DEGREES] or words, [w for w in given if w not in _DEGREES]
+
+
+def _without_et_al(words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Read "Smith et al." and "J. Smith et al.", which are not by a man named Al."""
+    if words != ["al"] or len(given) < 2 or given[-1] != "et":
+        return words, given
+    return given[-2:-1], given[:-2]
 
 
 def _initials_first(name: Name, words: list[str], given: list[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from refkit.model.entry import OTHERS, Date, Entry, Name
@@ -244,9 +244,15 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
-def perturbed(entry: Entry, dice: random.Random) -> tuple[Entry, tuple[str, ...]]:
-    """Damage an entry in one to three ways, and name them."""
-    names = tuple(dice.sample(sorted(DAMAGES), dice.randint(1, 3)))
+USUAL = tuple(DAMAGES)[: tuple(DAMAGES).index("title truncated")]
+"""What bibliographies suffer from most; the rest is rarer, or takes away more than is left."""
+
+
+def perturbed(
+    entry: Entry, dice: random.Random, names: Sequence[str] = tuple(DAMAGES)
+) -> tuple[Entry, tuple[str, ...]]:
+    """Damage an entry in one to three of the named ways, and name them."""
+    names = tuple(dice.sample(sorted(names), dice.randint(1, 3)))
     for name in names:
         entry = DAMAGES[name](entry, dice)
     return entry, names
