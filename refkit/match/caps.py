@@ -16,6 +16,7 @@ _POOR = (Level.WEAK, Level.CONFLICT)
 _PLACE = ("year", "venue", "volume", "issue", "page")
 _WHOLE_PLACES = tuple(map(frozenset, (
     ("page", "volume", "venue"), ("page", "volume", "year"), ("page", "venue", "year"),
+    ("page", "venue", "issue"), ("page", "volume", "issue"),
 )))  # fmt: skip
 """Where nothing else of that title can stand, whatever of the rest was mistyped."""
 _PAGE_PLACES = tuple(map(frozenset, (("page", "volume"), ("page", "year"), ("page", "venue"))))

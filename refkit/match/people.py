@@ -72,7 +72,7 @@ def person(name: Name) -> Person:
         return _unparted(fold(mended(name.literal)))
     words = fold(mended(name.family)).split()
     given = fold(_parted(mended(name.given))).split()
-    words, given = _without_et_al(*_without_degrees(words, given))
+    words, given = _without_et_al(name, *_without_degrees(words, given))
     if _initials_first(name, words, given):
         words, given = given, list("".join(words))
     if len(words) > 1 and not given and not name.particle:
@@ -94,11 +94,11 @@ def _without_degrees(words: list[str], given: list[str]) -> tuple[list[str], lis
     return [w for w in words if w not in _DEGREES] or words, [w for w in given if w not in _DEGREES]
 
 
-def _without_et_al(words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
-    """Read "Smith et al." and "J. Smith et al.", which are not by a man named Al."""
-    if words != ["al"] or len(given) < 2 or given[-1] != "et":
-        return words, given
-    return given[-2:-1], given[:-2]
+def _without_et_al(name: Name, words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Read "J. Smith et al.", which BibTeX takes for a family named Al, "et" for a particle."""
+    particle = name.particle or name.dropping_particle
+    rest = given[:-1] if given[-1:] == ["et"] else given if particle.lower() == "et" else []
+    return (rest[-1:], rest[:-1]) if words == ["al"] and rest else (words, given)
 
 
 def _initials_first(name: Name, words: list[str], given: list[str]) -> bool:
