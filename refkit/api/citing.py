@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refkit import files
 from refkit.api import documents
-from refkit.api.shelves import places_of
-from refkit.manuscripts.choice import Place, Shelf
+from refkit.api.shelves import places_of, problems_of
+from refkit.manuscripts.choice import Shelf
 from refkit.model.entry import Entry
-from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.report import Diagnostic, Document
 from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
 from refkit.rendering.reference import Formatted, Markup, written
@@ -60,7 +60,7 @@ def cite(
     places = places_of(shelf, keys, everything=everything)
     entries = [shelf.entry(place) for place in places]
     references: list[Reference] = []
-    told = list(_of_libraries(shelf, places))
+    told = list(problems_of(shelf, places))
     for place, entry, each in zip(places, entries, render(entries), strict=True):
         source = shelf.libraries[place.library].source
         references.append(Reference(entry.key, each.rich))
@@ -72,16 +72,6 @@ def _about(entry: Entry, problem: Diagnostic) -> Diagnostic:
     """Return a problem of a style under the entry's own key, and at its place."""
     message = problem.message.replace(problem.key, entry.key) if problem.key else problem.message
     return replace(problem, message=message, key=entry.key, span=entry.origin.span)
-
-
-def _of_libraries(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:
-    """Yield the problems of the entries that are formatted, and those that are of no entry."""
-    shown = {(place.library, shelf.entry(place).key) for place in places}
-    for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if general or (number, each.key) in shown:
-                yield each, library.source
 
 
 def _renderer(style: str) -> _Renderer:

@@ -9,7 +9,7 @@ from typing import Any
 
 from refkit.api import documents
 from refkit.api.enriching import open_sources
-from refkit.api.shelves import places_of
+from refkit.api.shelves import places_of, problems_of
 from refkit.config import SourceSettings
 from refkit.enrichment import engine
 from refkit.enrichment.plan import Task, plan
@@ -20,6 +20,8 @@ from refkit.match.weigh import possible
 from refkit.match.weights import LIMITS, WEIGHTS
 from refkit.model.entry import Entry
 from refkit.model.evidence import Evidence, Match, Verdict
+from refkit.model.report import Diagnostic
+from refkit.model.text import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Explained:
 
     explanations: tuple[Explanation, ...]
     warnings: tuple[str, ...] = ()
+    told: tuple[tuple[Diagnostic, SourceText], ...] = ()
 
 
 def explain(
@@ -83,7 +86,8 @@ def explain(
     tasks = _tasks(shelf, places)
     with open_sources(sources, settings or SourceSettings()) as (made, warnings):
         outcomes = engine.run(tasks, made)
-    return Explained(tuple(map(_explanation, outcomes)), tuple(warnings))
+    told = tuple(problems_of(shelf, places))
+    return Explained(tuple(map(_explanation, outcomes)), tuple(warnings), told)
 
 
 def points(match: Match) -> float:

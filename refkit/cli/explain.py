@@ -123,6 +123,8 @@ def _explain(
     found = explaining.explain(keys, libraries, sources, settings=settings, everything=everything)
     for warning in found.warnings:
         show.warn(warning)
+    for problem, source in found.told:
+        show.problems([problem], source)
     if form == "json":
         common.put(_json([each.data() for each in found.explanations]), output)
     else:
