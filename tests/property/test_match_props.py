@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refkit.match.features import compare_profiles
@@ -141,6 +141,7 @@ SYMMETRIC = ("DOI", "title", "first author", "venue", "volume", "issue", "type",
 
 
 @given(records(), records())
+@settings(max_examples=500)
 def test_what_knows_no_direction_compares_alike_both_ways(ours, theirs) -> None:
     mine, yours = profile(ours), profile(theirs)
 
