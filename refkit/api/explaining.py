@@ -13,13 +13,14 @@ from refkit.api.shelves import places_of, problems_of
 from refkit.config import SourceSettings
 from refkit.enrichment import engine
 from refkit.enrichment.plan import Task, plan
+from refkit.enrichment.report import evidence_row
 from refkit.errors import InputError
 from refkit.manuscripts.choice import Place, Shelf
 from refkit.match.profile import profile
 from refkit.match.weigh import possible
 from refkit.match.weights import LIMITS, WEIGHTS
 from refkit.model.entry import Entry
-from refkit.model.evidence import Evidence, Match, Verdict
+from refkit.model.evidence import Match, Verdict
 from refkit.model.report import Diagnostic
 from refkit.model.text import SourceText
 
@@ -136,15 +137,5 @@ def _candidate(match: Match) -> dict[str, Any]:
         "veto": match.veto or None,
         "version": match.version or None,
         "doubt": match.doubt or None,
-        "evidence": list(map(_row, match.evidence)),
-    }
-
-
-def _row(each: Evidence) -> dict[str, Any]:
-    return {
-        "feature": each.feature,
-        "level": str(each.level),
-        "weight": round(each.weight, 2),
-        "entry": each.ours,
-        "candidate": each.theirs,
+        "evidence": list(map(evidence_row, match.evidence)),
     }

@@ -34,13 +34,14 @@ def _entry(outcome: Outcome, changes: list[dict[str, object]]) -> dict[str, Any]
         "score": round(match.score, 4) if match else None,
         "reason": outcome.reason,
         "flagged": outcome.flagged,
-        "evidence": [_evidence(each) for each in match.evidence] if match else [],
+        "evidence": [evidence_row(each) for each in match.evidence] if match else [],
         "changes": changes,
         "candidates": [_candidate(each) for each in outcome.others[:5]],
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_row(evidence: Evidence) -> dict[str, Any]:
+    """Return a feature's evidence, JSON-ready."""
     return {
         "feature": evidence.feature,
         "level": str(evidence.level),

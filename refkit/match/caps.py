@@ -57,7 +57,7 @@ def _odd_kind(ours: Profile, theirs: Profile) -> str:
 
 def published(record: Profile) -> bool:
     """Tell whether an entry names a place of publication."""
-    return bool(record.venues or record.volume or record.issue)
+    return bool(record.venues or record.issn or record.volume or record.issue)
 
 
 def _versions(ours: Profile, theirs: Profile) -> bool:

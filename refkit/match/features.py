@@ -192,12 +192,14 @@ def _likest(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
     for level, least in ((Level.EXACT, 0.99), (Level.STRONG, 0.85), (Level.WEAK, 0.6)):
         if best >= least:
             return level
-    bare, other = (tuple(name.rpartition(", ")[0] or name for name in n) for n in (ours, theirs))
-    adorned = (bare, other) != (ours, theirs) and _likest(bare, other) in (
-        Level.EXACT,
-        Level.STRONG,
-    )
-    return Level.WEAK if adorned else Level.CONFLICT
+    bare, other = _unadorned(ours), _unadorned(theirs)
+    adorned = max(venue_similarity(mine, yours) for mine in bare for yours in other)
+    return Level.WEAK if adorned >= 0.85 else Level.CONFLICT
+
+
+def _unadorned(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return venues without what stands behind their last comma, as a publisher or place may."""
+    return tuple(name.rpartition(", ")[0] or name for name in names)
 
 
 def _volumes(ours: Profile, theirs: Profile) -> tuple[Level, Level]:

@@ -88,7 +88,7 @@ def test_json_has_every_row_whole(samples: Path, tmp_path: Path) -> None:
     assert (told["key"], told["verdict"], best["id"]) == ("may1977", "match", MAY)
     assert best["veto"] is best["doubt"] is best["version"] is None
     page = {"feature": "page", "level": "exact", "weight": 2.0}
-    assert page | {"entry": "471-477", "candidate": "471-477"} in best["evidence"]
+    assert page | {"ours": "471-477", "theirs": "471-477"} in best["evidence"]
     assert {row["level"] for row in best["evidence"]} <= {str(level) for level in Level}
 
 
