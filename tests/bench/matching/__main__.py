@@ -180,12 +180,14 @@ def _mistyped_dois(bench: Bench, cases: list[Case]) -> None:
     counts: Counter[str] = Counter()
     for outcome, dois in zip(run(tasks, [bench.catalogue]), right, strict=True):
         counts["written"] += outcome.verdict is Verdict.MATCH
-        if outcome.flagged:
-            suggested = any(each.candidate.id in dois for each in outcome.others[:1])
-            counts["right" if suggested else "wrong"] += 1
+        if "seems to be" in outcome.reason:
+            counts["right" if outcome.others[0].candidate.id in dois else "wrong"] += 1
+        else:
+            counts["another"] += outcome.flagged
     print(
         f"\nrefkit, DOI mistyped: {len(cases)} entries, {counts['written']} written, "
-        f"{counts['right']} told the right DOI, {counts['wrong']} flagged otherwise"
+        f"{counts['right']} told the right DOI, {counts['wrong']} a wrong one, "
+        f"{counts['another']} flagged as another work's"
     )
 
 
