@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from refkit.api.citing import Cited, Reference, cite
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
+    from refkit.api.explaining import Explained, Explanation, explain
     from refkit.api.filtering import Filtered, filter_pandoc
     from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
@@ -38,6 +39,7 @@ _HOMES = {
     "refkit.api.citing": "Cited Reference cite",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.explaining": "Explained Explanation explain",
     "refkit.api.papers": "Selection select",
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
@@ -68,6 +70,8 @@ __all__ = [
     "Enrichment",
     "Entry",
     "Evidence",
+    "Explained",
+    "Explanation",
     "Field",
     "Filtered",
     "Id",
@@ -99,6 +103,7 @@ __all__ = [
     "cite",
     "convert",
     "enrich",
+    "explain",
     "filter_pandoc",
     "format",
     "parse",

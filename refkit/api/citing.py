@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from refkit import files
 from refkit.api import documents
-from refkit.errors import InputError
-from refkit.manuscripts.choice import Place, Shelf
+from refkit.api.shelves import places_of, problems_of
+from refkit.manuscripts.choice import Shelf
 from refkit.model.entry import Entry
-from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.report import Diagnostic, Document
 from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
 from refkit.rendering.reference import Formatted, Markup, written
 
-_DATA = frozenset(("xdata", "set"))
 _Renderer = Callable[[Sequence[Entry]], Iterable[Formatted]]
 
 
@@ -58,10 +57,10 @@ def cite(
     """
     render = _renderer(style)
     shelf = Shelf([documents.read(each) for each in libraries], "biblatex")
-    places = _all(shelf) if everything else [_find(shelf, key) for key in keys]
+    places = places_of(shelf, keys, everything=everything)
     entries = [shelf.entry(place) for place in places]
     references: list[Reference] = []
-    told = list(_of_libraries(shelf, places))
+    told = list(problems_of(shelf, places))
     for place, entry, each in zip(places, entries, render(entries), strict=True):
         source = shelf.libraries[place.library].source
         references.append(Reference(entry.key, each.rich))
@@ -73,39 +72,6 @@ def _about(entry: Entry, problem: Diagnostic) -> Diagnostic:
     """Return a problem of a style under the entry's own key, and at its place."""
     message = problem.message.replace(problem.key, entry.key) if problem.key else problem.message
     return replace(problem, message=message, key=entry.key, span=entry.origin.span)
-
-
-def _all(shelf: Shelf) -> list[Place]:
-    places = [
-        Place(number, index)
-        for number, library in enumerate(shelf.libraries)
-        for index, entry in enumerate(library.entries)
-        if entry.native_type not in _DATA
-    ]
-    return [place for place in places if shelf.find(shelf.entry(place).key)[:1] in ([place], [])]
-
-
-def _find(shelf: Shelf, key: str) -> Place:
-    found = shelf.find(key)
-    if found:
-        return found[0]
-    from rapidfuzz import process, utils
-
-    known = [each.key for library in shelf.libraries for each in library.entries]
-    near = process.extract(key, known, limit=3, score_cutoff=70, processor=utils.default_process)
-    hint = f"; near it: {', '.join(dict.fromkeys(each[0] for each in near))}" if near else ""
-    paths = ", ".join(each.source.path for each in shelf.libraries)
-    raise InputError(f"{paths}: there is no entry with the key {key!r}{hint}")
-
-
-def _of_libraries(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:
-    """Yield the problems of the entries that are formatted, and those that are of no entry."""
-    shown = {(place.library, shelf.entry(place).key) for place in places}
-    for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if general or (number, each.key) in shown:
-                yield each, library.source
 
 
 def _renderer(style: str) -> _Renderer:

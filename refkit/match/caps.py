@@ -7,11 +7,25 @@ from rapidfuzz.distance import OSA
 from refkit.match.decoys import Kind, kind_of_title
 from refkit.match.features import Comparison
 from refkit.match.profile import Profile
-from refkit.match.weights import COMMON_TITLE, NEEDED, SHORT_TITLE
+from refkit.match.weights import COMMON_TITLE, NEEDED, SHORT_TITLE, SURE_TITLE
 from refkit.model.evidence import Level
 from refkit.normalise.titles import fold
 
 _GOOD = (Level.EXACT, Level.STRONG)
+_POOR = (Level.WEAK, Level.CONFLICT)
+_PLACE = ("year", "venue", "volume", "issue", "page")
+_WHOLE_PLACES = tuple(map(frozenset, (
+    ("page", "volume", "venue"), ("page", "volume", "year"), ("page", "venue", "year"),
+    ("page", "venue", "issue"), ("page", "volume", "issue"),
+)))  # fmt: skip
+"""Where nothing else of that title can stand, whatever of the rest was mistyped."""
+_PAGE_PLACES = tuple(map(frozenset, (("page", "volume"), ("page", "year"), ("page", "venue"))))
+"""Where one contradiction is outweighed."""
+_PAGELESS_PLACES = tuple(map(frozenset, (
+    ("venue", "volume", "year"), ("venue", "volume", "issue"), ("venue", "year", "issue"),
+    ("volume", "year", "issue"),
+)))  # fmt: skip
+"""Where one contradiction is outweighed if a telling title and the authors agree exactly."""
 _CONTRADICTIONS = {
     "type": "the candidate is another kind of publication",
     "first author": "the first author contradicts",
@@ -43,7 +57,7 @@ def _odd_kind(ours: Profile, theirs: Profile) -> str:
 
 def published(record: Profile) -> bool:
     """Tell whether an entry names a place of publication."""
-    return bool(record.venues or record.volume or record.issue)
+    return bool(record.venues or record.issn or record.volume or record.issue)
 
 
 def _versions(ours: Profile, theirs: Profile) -> bool:
@@ -102,7 +116,7 @@ def doubt(ours: Profile, theirs: Profile, found: Comparison) -> str:
     """Return what speaks against a candidate that agrees otherwise, "" if nothing does."""
     return (
         _doubtful_title(found)
-        or _doubtful_place(ours, found)
+        or _doubtful_place(ours, theirs, found)
         or _doubtful_book(ours, theirs, found)
         or _doubtful_short(ours, theirs, found)
         or _doubtful_bare(theirs, found)
@@ -126,31 +140,47 @@ def _doubtful_title(found: Comparison) -> str:
     return ""
 
 
-def _doubtful_place(ours: Profile, found: Comparison) -> str:
+def _doubtful_place(ours: Profile, theirs: Profile, found: Comparison) -> str:
     """Weigh the contradictions of year, venue, volume, issue and page against what agrees."""
-    levels = found.levels
-    against = [
-        name
-        for name in ("year", "venue", "volume", "issue", "page")
-        if levels.get(name) is Level.CONFLICT
-    ]
-    if not against:
-        return ""
-    agrees = {name for name, level in levels.items() if level is Level.EXACT}
-    page = levels.get("page") is Level.EXACT and ours.page[0] != "1"
-    volume = "volume" in agrees
-    excused = {
-        "year": page and volume,
-        "venue": page and (volume or "year" in agrees),
-        "volume": page and "year" in agrees,
-        "issue": page and volume and "title" in agrees,
-        "page": volume and {"issue", "title", "first author"} <= agrees and found.points >= 9,
-    }
-    telling = found.title.points >= SHORT_TITLE or (page and volume and "first author" in agrees)
-    titled = found.title.level in _GOOD and telling
-    if titled and len(against) == 1 and excused[against[0]]:
+    against = [name for name in _PLACE if found.levels.get(name) is Level.CONFLICT]
+    if not against or _excused(_agreeing(ours, theirs, found), found, len(against)):
         return ""
     return f"{' and '.join(against)} contradict{'s' if len(against) == 1 else ''}"
+
+
+def _agreeing(ours: Profile, theirs: Profile, found: Comparison) -> frozenset[str]:
+    """Return what agrees of the place; of pages from 1 on only if they end alike, too."""
+    levels = found.levels
+    agrees = {name for name in _PLACE if levels.get(name) is Level.EXACT}
+    if levels.get("venue") is Level.STRONG:
+        agrees.add("venue")
+    if ours.page[0] == "1" and not (ours.page[1] and ours.page == theirs.page):
+        agrees.discard("page")
+    return frozenset(agrees)
+
+
+def _excused(agrees: frozenset[str], found: Comparison, against: int) -> bool:
+    """Tell whether so much agrees that only a slip of the pen can explain the rest."""
+    title = found.title
+    if title.level not in _GOOD:
+        return False
+    if title.points < SHORT_TITLE and not _sure_place(agrees, found):
+        return False
+    if against <= 2 and any(place <= agrees for place in _WHOLE_PLACES):
+        return True
+    if against > 1:
+        return False
+    if any(place <= agrees for place in _PAGE_PLACES):
+        return True
+    named = found.levels.get("first author") in _GOOD and found.levels.get("authors") not in _POOR
+    least = SHORT_TITLE if len(agrees) > 3 else SURE_TITLE
+    sure = title.level is Level.EXACT and title.points >= least and named
+    return sure and any(place <= agrees for place in _PAGELESS_PLACES)
+
+
+def _sure_place(agrees: frozenset[str], found: Comparison) -> bool:
+    named = found.levels.get("first author") is Level.EXACT
+    return "page" in agrees and (len(agrees) > 3 or (named and "volume" in agrees))
 
 
 def _doubtful_book(ours: Profile, theirs: Profile, found: Comparison) -> str:
@@ -186,8 +216,10 @@ def _doubtful_bare(theirs: Profile, found: Comparison) -> str:
     """Without an author that agrees, a title needs to be exact and long, or a place."""
     if found.levels.get("first author", Level.MISSING) is not Level.MISSING:
         return ""
-    long = found.title.level is Level.EXACT and found.title.points >= NEEDED
-    if long or _placed(theirs, found) >= 2:
+    year = found.levels.get("year", Level.MISSING)
+    least = {Level.EXACT: SURE_TITLE, Level.MISSING: NEEDED}.get(year)
+    long = least is not None and found.title.points >= least
+    if (long and found.title.level is Level.EXACT) or _placed(theirs, found) >= 2:
         return ""
     return "there is no author, and too little else, to compare"
 

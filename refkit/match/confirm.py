@@ -65,8 +65,8 @@ def _titled_alike(ours: Profile, theirs: Profile, weighed: Weighed) -> tuple[Ver
         placed = found.levels.get("page") in GOOD and found.levels.get("volume") in GOOD
         verdict = Verdict.AMBIGUOUS if placed else Verdict.NONE
         return verdict, f"{said}, but the authors differ"
-    if weighed.match.veto or weighed.version:
-        return Verdict.AMBIGUOUS, f"{said}, but {weighed.match.veto or weighed.version}"
+    if weighed.match.veto or weighed.match.version:
+        return Verdict.AMBIGUOUS, f"{said}, but {weighed.match.veto or weighed.match.version}"
     against = _against(found)
     if len(against) > _allowed(found):
         return Verdict.AMBIGUOUS, f"{said}, but {' and '.join(against)} contradict"

@@ -123,16 +123,17 @@ _Row = tuple[str, Level, str, str]
 
 
 def _other_rows(ours: Profile, theirs: Profile) -> list[_Row]:
+    volume, issue = _volumes(ours, theirs)
     rows: list[_Row] = [
         ("year", _years(ours, theirs), _shown(ours.years), _shown(theirs.years)),
         (
             "venue",
             _venues(ours, theirs),
-            "; ".join(ours.venues[:1]),
-            "; ".join(theirs.venues[:1]),
+            _venue(ours),
+            _venue(theirs),
         ),
-        ("volume", _numbered(ours.volume, theirs.volume), ours.volume, theirs.volume),
-        ("issue", _numbered(ours.issue, theirs.issue), ours.issue, theirs.issue),
+        ("volume", volume, ours.volume, theirs.volume),
+        ("issue", issue, ours.issue, theirs.issue),
         ("page", pages(ours, theirs), _place(ours), _place(theirs)),
         ("type", types(ours, theirs), ours.family, theirs.family),
         ("edition", _editions(ours.edition, theirs.edition), ours.edition, theirs.edition),
@@ -145,6 +146,10 @@ def _other_rows(ours: Profile, theirs: Profile) -> list[_Row]:
 
 def _shown(years: tuple[int, ...]) -> str:
     return "/".join(map(str, years))
+
+
+def _venue(record: Profile) -> str:
+    return record.venues[0] if record.venues else ", ".join(sorted(record.issn))
 
 
 def _place(record: Profile) -> str:
@@ -171,9 +176,12 @@ def _years(ours: Profile, theirs: Profile) -> Level:
 
 def _venues(ours: Profile, theirs: Profile) -> Level:
     mine, yours = ours.venues, theirs.venues
+    same = not ours.issn.isdisjoint(theirs.issn)
     if not mine or not yours:
-        return Level.MISSING
+        return Level.EXACT if same else Level.MISSING
     level = _likest(mine + ours.series, yours + theirs.series)
+    if same and level in (Level.WEAK, Level.CONFLICT):
+        return Level.STRONG
     no_venue = level is Level.CONFLICT and _versions(ours, theirs)
     return Level.MISSING if no_venue else level
 
@@ -184,7 +192,22 @@ def _likest(ours: tuple[str, ...], theirs: tuple[str, ...]) -> Level:
     for level, least in ((Level.EXACT, 0.99), (Level.STRONG, 0.85), (Level.WEAK, 0.6)):
         if best >= least:
             return level
-    return Level.CONFLICT
+    bare, other = _unadorned(ours), _unadorned(theirs)
+    adorned = max(venue_similarity(mine, yours) for mine in bare for yours in other)
+    return Level.WEAK if adorned >= 0.85 else Level.CONFLICT
+
+
+def _unadorned(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return venues without what stands behind their last comma, as a publisher or place may."""
+    return tuple(name.rpartition(", ")[0] or name for name in names)
+
+
+def _volumes(ours: Profile, theirs: Profile) -> tuple[Level, Level]:
+    """Compare volumes and issues; two that stand in each other's place agree weakly."""
+    exchanged = bool(ours.volume and ours.issue) and ours.volume != ours.issue
+    if exchanged and (ours.volume, ours.issue) == (theirs.issue, theirs.volume):
+        return Level.WEAK, Level.WEAK
+    return _numbered(ours.volume, theirs.volume), _numbered(ours.issue, theirs.issue)
 
 
 def _numbered(ours: str, theirs: str) -> Level:
@@ -206,7 +229,10 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def pages(ours: Profile, theirs: Profile) -> Level:
-    """Compare first pages and article numbers, each also with the other."""
+    """Compare first pages and article numbers, each also with the other.
+
+    Pages from 1 on are often a manuscript's own, and so contradict nothing.
+    """
     mine = {ours.page[0], ours.number if ours.family in ("", "paper", "preprint") else ""} - {""}
     yours = {theirs.page[0], theirs.number} - {""}
     if not mine or not yours:
@@ -215,8 +241,16 @@ def pages(ours: Profile, theirs: Profile) -> Level:
         return _last_pages(ours.page[1], theirs.page[1])
     if mine & yours:
         return Level.EXACT
-    own_pagination = "1" in (ours.page[0], theirs.page[0]) and (ours.number or theirs.number)
-    return Level.MISSING if own_pagination else Level.CONFLICT
+    if ours.page[1] and ours.page[1] == theirs.page[1] and _one_off(ours.page[0], theirs.page[0]):
+        return Level.WEAK
+    from_one = [record for record in (ours, theirs) if record.page[0] == "1"]
+    own = any(record.page[1] or ours.number or theirs.number for record in from_one)
+    return Level.MISSING if own else Level.CONFLICT
+
+
+def _one_off(ours: str, theirs: str) -> bool:
+    """Tell whether two first pages differ in one digit."""
+    return len(ours) == len(theirs) and sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
 
 
 def _last_pages(ours: str, theirs: str) -> Level:

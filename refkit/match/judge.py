@@ -38,18 +38,23 @@ def _unique(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _rank(each: Weighed) -> tuple[bool, bool, float, str]:
-    return (bool(each.match.veto), bool(each.version), -each.match.score, each.match.candidate.id)
+    return (
+        bool(each.match.veto),
+        bool(each.match.version),
+        -each.match.score,
+        each.match.candidate.id,
+    )
 
 
 def _verdict(weighed: list[Weighed]) -> tuple[Verdict, str]:
-    free = [each for each in weighed if not each.match.veto and not each.version]
+    free = [each for each in weighed if not each.match.veto and not each.match.version]
     if free:
         verdict, reason = _free_verdict(free)
         if verdict is not Verdict.NONE:
             return verdict, reason
     for each in weighed:
-        if each.version and not each.doubt and _enough(each):
-            return Verdict.AMBIGUOUS, f"{each.match.candidate.id}: {each.version}"
+        if each.match.version and not each.match.doubt and _enough(each):
+            return Verdict.AMBIGUOUS, f"{each.match.candidate.id}: {each.match.version}"
     return Verdict.NONE, _why_none(weighed)
 
 
@@ -58,8 +63,8 @@ def _free_verdict(free: list[Weighed]) -> tuple[Verdict, str]:
     if best.match.score < weights.NEAR or best.found.title.level is Level.CONFLICT:
         return Verdict.NONE, ""
     said = agreement(best.found)
-    if best.doubt:
-        return Verdict.AMBIGUOUS, f"{said}, but {best.doubt}"
+    if best.match.doubt:
+        return Verdict.AMBIGUOUS, f"{said}, but {best.match.doubt}"
     if not _enough(best):
         return Verdict.AMBIGUOUS, f"too little agrees: {said}"
     lead = best.match.score - free[1].match.score if len(free) > 1 else None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-from refkit.match.spelling import ground, mended
+from refkit.match.spelling import ground, latin, mended
 from refkit.model.entry import OTHERS, Name
 from refkit.model.evidence import Level
 from refkit.normalise.titles import fold
@@ -21,7 +21,10 @@ SAME, LIKELY, NEAR, NAMESAKE = 1.0, 0.8, 0.6, 0.3
 
 
 class Person(NamedTuple):
-    """A name in the forms that are compared; an organisation has no family name."""
+    """A name in the forms that are compared; an organisation has no family name.
+
+    `foreign` tells that the name is written in another script than Latin.
+    """
 
     family: str
     spelt: str
@@ -30,6 +33,7 @@ class Person(NamedTuple):
     given: str
     whole: str
     bag: frozenset[str]
+    foreign: bool = False
 
 
 class People(NamedTuple):
@@ -48,6 +52,7 @@ class PeopleResult(NamedTuple):
     asked: int
 
 
+_DEGREES = frozenset("dr prof phd md jr sr".split())
 _AND_OTHERS = ("et al", "al", "others", "and others", "et alii", "u a")
 NOBODY = PeopleResult(Level.MISSING, Level.MISSING, 0, 0)
 
@@ -68,9 +73,11 @@ def people(names: Sequence[Name]) -> People:
 def person(name: Name) -> Person:
     """Return the comparable form of a name; particles and suffixes do not count."""
     if name.literal and not name.family:
-        return _unparted(fold(mended(name.literal)))
-    words = fold(mended(name.family)).split()
-    given = fold(_parted(mended(name.given))).split()
+        return _unparted(fold(latin(mended(name.literal))))
+    family = mended(name.family)
+    words = fold(latin(family)).split()
+    given = fold(latin(_parted(mended(name.given)))).split()
+    words, given = _without_et_al(name, *_without_degrees(words, given))
     if _initials_first(name, words, given):
         words, given = given, list("".join(words))
     if len(words) > 1 and not given and not name.particle:
@@ -84,7 +91,20 @@ def person(name: Name) -> Person:
         ground("".join(given)),
         whole,
         _ground_words(whole),
+        latin(family) != family,
     )
+
+
+def _without_degrees(words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Drop "Dr", "PhD" and "Jr" from a family name that has other words, and from given names."""
+    return [w for w in words if w not in _DEGREES] or words, [w for w in given if w not in _DEGREES]
+
+
+def _without_et_al(name: Name, words: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Read "J. Smith et al.", which BibTeX takes for a family named Al, "et" for a particle."""
+    particle = name.particle or name.dropping_particle
+    rest = given[:-1] if given[-1:] == ["et"] else given if particle.lower() == "et" else []
+    return (rest[-1:], rest[:-1]) if words == ["al"] and rest else (words, given)
 
 
 def _initials_first(name: Name, words: list[str], given: list[str]) -> bool:
@@ -192,7 +212,7 @@ def compare_people(ours: People, theirs: People) -> PeopleResult:
     pairs = _paired(mine, yours)
     found = sum(1 for _, sure in pairs.values() if sure >= NEAR)
     asked = min(len(mine), len(yours))
-    first = _first(mine, yours, pairs)
+    first = _first(mine, yours)
     return PeopleResult(first, _every(ours, theirs, pairs, found), found, asked)
 
 
@@ -215,22 +235,28 @@ def _paired(mine: tuple[Person, ...], yours: tuple[Person, ...]) -> dict[int, tu
     return pairs
 
 
-def _first(
-    mine: tuple[Person, ...], yours: tuple[Person, ...], pairs: dict[int, tuple[int, float]]
-) -> Level:
-    at, sure = pairs.get(0, (-1, 0.0))
-    if at == 0:
-        return _level(sure)
-    best = max([sure, *(s for other, s in pairs.values() if other == 0)])
-    if best >= NEAR:
+def _first(mine: tuple[Person, ...], yours: tuple[Person, ...]) -> Level:
+    """Compare the two first authors, else look for each of them in the other list."""
+    direct = alike(mine[0], yours[0])
+    if direct >= SAME:
+        return Level.EXACT
+    elsewhere = max(
+        *(alike(mine[0], other) for other in yours),
+        *(alike(other, yours[0]) for other in mine),
+    )
+    if direct and direct >= elsewhere:
+        return _level(direct)
+    if elsewhere >= NEAR:
         return Level.STRONG
-    if best >= NAMESAKE:
+    if elsewhere >= NAMESAKE:
         return Level.WEAK
     if _mentions(mine, yours[0]) or _mentions(yours, mine[0]):
         return Level.WEAK
     organisation = bool(mine[0].family) != bool(yours[0].family)
     initials_only = min(len(mine[0].spelt), len(yours[0].spelt)) < 2
-    return Level.MISSING if organisation or initials_only else Level.CONFLICT
+    scripts = mine[0].foreign is not yours[0].foreign  # there are many ways to transliterate
+    untold = organisation or initials_only or scripts
+    return Level.MISSING if untold else Level.CONFLICT
 
 
 def _mentions(persons: tuple[Person, ...], other: Person) -> bool:
@@ -254,4 +280,6 @@ def _every(ours: People, theirs: People, pairs: dict[int, tuple[int, float]], fo
         return Level.EXACT if in_order else Level.STRONG
     if found == shorter:
         return Level.STRONG
+    if not found and ours.persons[0].foreign is not theirs.persons[0].foreign:
+        return Level.MISSING
     return Level.WEAK if found * 2 >= shorter else Level.CONFLICT

@@ -34,11 +34,17 @@ _ORDINALS = {
     )
 }
 _PAGE = re.compile(
-    r"\s*(?:(?:pp?|pages?|S)\b\.?\s*)?([^\s\-\u2010-\u2015,;]+)(?:\s*[-\u2010-\u2015]+\s*([^\s\-,;]+))?"
+    r"\s*(?:(?:pp?|pages?|S|Seiten?|p[aá]gs?|str)\b\.?\s*)?([^\s\-\u2010-\u2015,;]+)(?:\s*[-\u2010-\u2015]+\s*([^\s\-,;]+))?"
 )
 _E_NUMBER = re.compile(r"^(?:e|s?article|art|no)?0*(?=\d)")
+_ISSN = re.compile(r"\b(\d{4})-(\d{3}[\dXx])\b")
+_ISSN_ALONE = re.compile(r"\s*(?:e-?|p-?)?(?:ISSN)?[\s:]*\d{4}-\d{3}[\dXx]\s*", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _VENUES = ("container-title", "container-title-short", "journalAbbreviation", "event-title")
+
+
+LONGEST = 2000
+"""No more letters of a text are compared: what is longer is an abstract or a mishap."""
 
 
 class Profile(NamedTuple):
@@ -48,6 +54,7 @@ class Profile(NamedTuple):
     arxiv: str
     pmid: str
     isbn: frozenset[str]
+    issn: frozenset[str]
     raw_title: str
     title: Wording
     authors: People
@@ -69,14 +76,18 @@ class Profile(NamedTuple):
 def profile(entry: Entry) -> Profile:
     """Return the comparable form of an entry."""
     texts = texts_of(entry)
+    for name, text in texts.items():
+        texts[name] = text[:LONGEST]
     title = texts["title"]
     doi = _doi(texts["DOI"])
-    venues = tuple([texts[name] for name in _VENUES if texts[name]])
+    named = [texts[name] for name in _VENUES if texts[name]]
+    venues = tuple([venue for venue in named if not _ISSN_ALONE.fullmatch(venue)])
     return Profile(
         doi,
         _arxiv(texts, doi),
         clean_pmid(texts["PMID"]) or "",
         _isbns(texts["ISBN"]),
+        _issns(" ".join((texts["ISSN"], *named))),
         title,
         wording(title),
         people(entry.names("author")),
@@ -119,6 +130,11 @@ def _arxiv(texts: Texts, doi: str) -> str:
 def _isbns(text: str) -> frozenset[str]:
     found = (clean_isbn(part) for part in re.split(r"[,;\s]\s*(?=97[89]|\d)", text))
     return frozenset(_isbn13(isbn) for isbn in found if isbn)
+
+
+@lru_cache(maxsize=1 << 14)
+def _issns(text: str) -> frozenset[str]:
+    return frozenset("".join(found).upper() for found in _ISSN.findall(text))
 
 
 def _isbn13(isbn: str) -> str:

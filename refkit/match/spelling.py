@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
+from refkit.normalise.keys import to_ascii
 from refkit.normalise.latex import to_plain
 
 # What UTF-8 read as Windows-1252 looks like: a lead byte's letter and a continuation byte's.
@@ -46,3 +48,14 @@ def ground(folded: str) -> str:
     So "Müller", "Mueller" and "Muller" are one, and so are "data base" and "database".
     """
     return _DIGRAPHS.sub("", folded.replace(" ", ""))
+
+
+def latin(text: str) -> str:
+    """Return a name in Latin letters, transliterated where it is in another script."""
+    if text.isascii() or all(char < _BEYOND_LATIN for char in text):
+        return text
+    plain = unicodedata.normalize("NFC", text)
+    return "".join(to_ascii(char) if char >= _BEYOND_LATIN else char for char in plain)
+
+
+_BEYOND_LATIN = "\u0370"

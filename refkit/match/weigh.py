@@ -15,23 +15,20 @@ IDS = ("DOI", "arXiv", "PMID")
 
 
 class Weighed(NamedTuple):
-    """A candidate weighed: the match, and what stands between it and the verdict."""
+    """A candidate weighed: the match, and the comparison that it comes from."""
 
     match: Match
     found: Comparison
-    version: str
-    doubt: str
 
 
 def weigh(ours: Profile, theirs: Profile, candidate: Candidate, most: float) -> Weighed:
     """Weigh one candidate; `most` is what `possible` gives for the entry."""
     found = compare_profiles(ours, theirs)
     score = round(min(1.0, max(0.0, found.points / most)), 4) if most else 0.0
-    match = Match(candidate, found.evidence, score, veto(ours, theirs, found))
-    if match.veto:
-        return Weighed(match, found, "", "")
-    version = version_doubt(ours, theirs, found)
-    return Weighed(match, found, version, doubt(ours, theirs, found))
+    forbidden = veto(ours, theirs, found)
+    version = "" if forbidden else version_doubt(ours, theirs, found)
+    doubtful = "" if forbidden else doubt(ours, theirs, found)
+    return Weighed(Match(candidate, found.evidence, score, forbidden, version, doubtful), found)
 
 
 def possible(ours: Profile) -> float:

@@ -3,7 +3,8 @@
 A point is a factor of ten in the odds that two records are the same work, so points add up.
 The figures were set on one half of 14,803 Crossref records and proved on the other half
 (`python -m tests.bench.matching`). None is delicate: the points of any one feature a quarter
-higher or lower move recall there by at most half a hundredth, and make nothing wrong.
+higher or lower move recall there by half a hundredth, those of the title by little more than
+one, and make nothing wrong.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from refkit.model.evidence import Level
 
 
 class Weight(NamedTuple):
-    """How many points a level of a feature adds, and why so many."""
+    """How many points a level of a feature adds, or a limit asks for, and why so many."""
 
     points: float
     why: str
@@ -58,6 +59,7 @@ WEIGHTS: dict[tuple[str, Level], Weight] = {
     ("issue", _C): Weight(-0.9, "often another piece of the same volume"),
     ("page", _E): Weight(2, "one of hundreds of first pages, or an article number"),
     ("page", _S): Weight(1.2, "the first page agrees, the last does not"),
+    ("page", _W): Weight(0.5, "the last page agrees, the first does not: one is mistyped"),
     ("page", _C): Weight(-1.5, "another place, or a paper's own pagination"),
     ("type", _E): Weight(0.2, "most records have the same type anyway"),
     ("type", _S): Weight(0.1, "types that are often used for each other"),
@@ -70,26 +72,26 @@ WEIGHTS: dict[tuple[str, Level], Weight] = {
     ("edition", _C): Weight(-4, "another edition is another record; also a veto"),
 }
 
-TITLE_MOST = 6.0
-"""A title is worth at most a million to one: longer ones recur as replies and duplicates."""
+LIMITS: dict[str, Weight] = {
+    "TITLE_MOST": Weight(6, "points a title has at most: longer ones recur as replies and copies"),
+    "SHORT_TITLE": Weight(2.5, "titles worth less are shared by unlike works (Deep learning)"),
+    "COMMON_TITLE": Weight(1, "titles worth less are everybody's (Introduction)"),
+    "SURE_TITLE": Weight(3.5, "titles worth as much may outweigh one slip in year, volume or page"),
+    "NEEDED": Weight(5, "points for a match: five telling words, or two with author and year"),
+    "AGREEMENT": Weight(0.55, "the least score: the share of what the entry could gain"),
+    "GAP": Weight(0.04, "the least lead in score: half a year's worth on a full entry"),
+    "NEAR": Weight(0.3, "below this score nothing is like the entry: none, not ambiguous"),
+}
+"""The limits of the verdicts, in points or as a score, each with its reason."""
 
-SHORT_TITLE = 2.5
-"""Titles worth less are shared by unlike works ("Deep learning", "Preface")."""
-
-COMMON_TITLE = 1.0
-"""Titles worth less are everybody's ("Introduction", "Literature review")."""
-
-NEEDED = 5.0
-"""Points for a match: a title of five telling words, or of two with first author and year."""
-
-AGREEMENT = 0.55
-"""The least share of what an entry could gain that a match must gain."""
-
-GAP = 0.04
-"""The least lead in score over the next candidate: half a year's worth on a full entry."""
-
-NEAR = 0.3
-"""Below this score nothing is like the entry, so the verdict is none, not ambiguous."""
+TITLE_MOST = LIMITS["TITLE_MOST"].points
+SHORT_TITLE = LIMITS["SHORT_TITLE"].points
+COMMON_TITLE = LIMITS["COMMON_TITLE"].points
+SURE_TITLE = LIMITS["SURE_TITLE"].points
+NEEDED = LIMITS["NEEDED"].points
+AGREEMENT = LIMITS["AGREEMENT"].points
+GAP = LIMITS["GAP"].points
+NEAR = LIMITS["NEAR"].points
 
 
 def points(feature: str, level: Level) -> float:

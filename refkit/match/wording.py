@@ -12,7 +12,7 @@ from rapidfuzz.fuzz import ratio
 from refkit.match.spelling import ground, mended
 from refkit.match.weights import TITLE_MOST
 from refkit.model.evidence import Level
-from refkit.normalise.titles import fold, main_title
+from refkit.normalise.titles import fold, heads, main_title
 
 _RETRACTED = re.compile(
     r"^\W*(?:retracted|withdrawn|removed)(?:\s+(?:article|chapter|paper))?\W*:\W*|"
@@ -20,6 +20,14 @@ _RETRACTED = re.compile(
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"(?<=[^\W\d].)<sup>[\d,\s*\u2020\u2021]+</sup>\W*$", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    r"^\s*[\[(](?:pdf|html)[\])]\s*|\s*[\[(](?:internet|online|pdf|html|research article)[\])]\s*$|"
+    r"\s+\|\s+[^|]{2,40}$|"
+    r"\s+[-\u2013\u2014]\s+(?:sciencedirect|pubmed|springerlink|jstor|ieee xplore|researchgate|"
+    r"wiley online library|acm digital library|google scholar)\s*$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(r"(?:\u2026|\.\.\.)\s*$")
 _ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _STOP = frozenset(
     """a an and are as at be by can do does for from how in into is it its no not of on or
@@ -46,13 +54,19 @@ _GENERIC = frozenset(
 
 
 class Wording(NamedTuple):
-    """A title in the forms that are compared; `points` says how telling its words are."""
+    """A title in the forms that are compared; `points` says how telling its words are.
+
+    `heads` is what stands before each of its subtitles; `cut` tells that it ends in dots, so
+    that the rest is left out.
+    """
 
     full: str
     solid: str
     main: str
     main_solid: str
     points: float
+    heads: frozenset[str] = frozenset()
+    cut: bool = False
 
 
 class TitleResult(NamedTuple):
@@ -66,9 +80,19 @@ class TitleResult(NamedTuple):
 def wording(title: str) -> Wording:
     """Return a title's forms for comparing; without "RETRACTED:" and footnote marks."""
     plain = _RETRACTED.sub("", mended(_FOOTNOTE.sub("", title)))
-    full = fold(plain)
-    head = fold(main_title(plain)) or full
-    return Wording(full, ground(full), head, ground(head), telling(full))
+    plain = _WEB_PAGE.sub("", plain) or plain
+    full = _once(fold(plain))
+    head = _once(fold(main_title(plain))) or full
+    before = frozenset(ground(_once(fold(each))) for each in heads(plain)[1:])
+    cut = _CUT.search(plain) is not None
+    return Wording(full, ground(full), head, ground(head), telling(full), before, cut)
+
+
+def _once(folded: str) -> str:
+    """Return folded text without words that were written twice in a row."""
+    words = folded.split()
+    kept = [w for at, w in enumerate(words) if not at or w != words[at - 1] or len(w) < 3]
+    return " ".join(kept) if len(kept) < len(words) else folded
 
 
 def telling(folded: str) -> float:
@@ -93,13 +117,19 @@ def compare_titles(ours: Wording, theirs: Wording) -> TitleResult:
         return TitleResult(Level.MISSING, 0.0)
     if ours.solid == theirs.solid:
         return TitleResult(Level.EXACT, min(ours.points, theirs.points))
-    if ours.solid == theirs.main_solid or ours.main_solid == theirs.solid:
+    if _headed(ours, theirs) or _headed(theirs, ours):
         return TitleResult(Level.STRONG, min(ours.points, theirs.points))
     return _near(ours, theirs)
 
 
+def _headed(short: Wording, long: Wording) -> bool:
+    return short.solid == long.main_solid or short.solid in long.heads
+
+
 def _near(ours: Wording, theirs: Wording) -> TitleResult:
     shared = min(ours.points, theirs.points)
+    if _cut_short(ours, theirs) or _cut_short(theirs, ours) or _reordered(ours.full, theirs.full):
+        return TitleResult(Level.STRONG, shared)
     alike = ratio(ours.full, theirs.full, score_cutoff=80)
     if alike:
         return TitleResult(_typed(ours.full, theirs.full, alike), shared)
@@ -113,6 +143,18 @@ def _near(ours: Wording, theirs: Wording) -> TitleResult:
     if max(ratio(ours.solid, theirs.solid), _part(ours.full, theirs.full)) >= 75:
         return TitleResult(Level.WEAK, shared)
     return TitleResult(Level.CONFLICT, 0.0)
+
+
+def _cut_short(short: Wording, long: Wording) -> bool:
+    """Tell whether a title that ends in dots is the beginning of the other."""
+    return short.cut and short.full.count(" ") > 1 and long.full.startswith(short.full)
+
+
+def _reordered(ours: str, theirs: str) -> bool:
+    """Tell whether two titles of four words or more have the same words in another order."""
+    if len(ours) != len(theirs) or ours.count(" ") < 3:
+        return False
+    return sorted(ours.split()) == sorted(theirs.split())
 
 
 def _contains(ours: str, theirs: str) -> bool:

@@ -58,12 +58,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A candidate with its evidence, a score in 0..1, and what forbids it ("" if nothing does)."""
+    """A candidate with its evidence, a score in 0..1, and its caps, each "" where there is none.
+
+    `veto` is what forbids it, `version` why it is another version of the work (a preprint of
+    it, say), `doubt` what keeps it from being certain however high the score.
+    """
 
     candidate: Candidate
     evidence: tuple[Evidence, ...]
     score: float
     veto: str = ""
+    version: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,11 @@ def main_title(text: str) -> str:
     return head or text.strip()
 
 
+def heads(text: str) -> list[str]:
+    """Return what stands before each colon, dash or "? " of a title, the shortest first."""
+    return [text[: found.start()].strip() for found in _SUBTITLE.finditer(text)]
+
+
 def is_all_caps(text: str) -> bool:
     """Tell whether a title is written in capitals only (one short acronym does not count)."""
     letters = [c for c in strip_markup(text) if c.isalpha()]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refkit.match.features import compare_profiles
@@ -95,3 +96,72 @@ def test_titles_compare_alike_both_ways(ours, theirs) -> None:
 def test_any_text_is_judged_without_a_fault(ours, theirs) -> None:
     assert judge(ours, offered([theirs])).reason
     assert confirm(ours, Candidate("10.1000/1", theirs)).reason
+
+
+MESS = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        ["{\\'", "10.1000/", "978-", "e", "-", "12--", "ISSN 0000-000X", "&#x;", "\x00", "…"]
+    ),
+)
+MESSY_NAMES = st.builds(Name, MESS, MESS, MESS, MESS, MESS, MESS)
+MESSY_DATES = st.builds(
+    Date,
+    year=st.none() | st.integers(-9999, 9999),
+    month=st.none() | st.integers(1, 12),
+    literal=MESS,
+)
+NAMED = st.sampled_from(
+    """title container-title event-title volume issue page number edition publisher DOI ISBN ISSN
+    PMID eprint eprinttype URL note genre update-to crossref-type""".split()
+)
+
+
+@st.composite
+def messy(draw: st.DrawFn) -> Entry:
+    """Make an entry of any values at all, also of kinds that do not belong there."""
+    values = st.one_of(MESS, st.lists(MESSY_NAMES, max_size=3).map(tuple), MESSY_DATES)
+    fields = draw(st.lists(st.builds(Field, NAMED, values), max_size=8))
+    fields.append(Field("author", draw(st.lists(MESSY_NAMES, max_size=4).map(tuple) | MESS)))
+    fields.append(Field("issued", draw(MESSY_DATES | MESS)))
+    return Entry("key", draw(TYPES | MESS), tuple(fields), tuple(draw(st.permutations(fields))[:3]))
+
+
+@given(messy(), st.lists(messy(), max_size=3))
+def test_whatever_an_entry_holds_it_is_judged(ours, others) -> None:
+    proposal = judge(ours, offered(others))
+
+    assert len(proposal.matches) == len(others)
+    assert proposal == judge(ours, offered(others))
+    for each in offered(others):
+        assert confirm(ours, each).reason
+
+
+SYMMETRIC = ("DOI", "title", "first author", "venue", "volume", "issue", "type", "edition")
+
+
+@given(records(), records())
+@settings(max_examples=500)
+def test_what_knows_no_direction_compares_alike_both_ways(ours, theirs) -> None:
+    mine, yours = profile(ours), profile(theirs)
+
+    there = compare_profiles(mine, yours).levels
+    back = compare_profiles(yours, mine).levels
+
+    assert {name: there.get(name) for name in SYMMETRIC} == {n: back.get(n) for n in SYMMETRIC}
+
+
+def test_very_long_values_cost_little_more_than_long_ones() -> None:
+    names = tuple(Name(f"Family{n}", "A. B.") for n in range(5000))
+    words = " ".join(f"word{n}" for n in range(100_000))
+    long = Entry(
+        "key",
+        "article-journal",
+        (Field("title", words), Field("author", names), Field("container-title", words)),
+    )
+    other = replace(long, fields=(Field("title", words[9:]), *long.fields[1:]))
+    started = time.process_time()
+
+    judge(long, offered([other] * 3))
+
+    assert time.process_time() - started < 5

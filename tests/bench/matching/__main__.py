@@ -11,18 +11,20 @@ import argparse
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from refkit.enrichment.engine import run
+from refkit.enrichment.plan import Task
 from refkit.match.judge import confirm, judge
-from refkit.model.entry import Entry
-from refkit.model.evidence import Candidate
+from refkit.model.entry import Entry, Field
+from refkit.model.evidence import Candidate, Verdict
 from refkit.sources.catalogue import Catalogue
 from tests.bench.matching.baselines import METHODS
 from tests.bench.matching.decoys import decoys
-from tests.bench.matching.perturb import perturbed
+from tests.bench.matching.perturb import DAMAGES, USUAL, perturbed
 from tests.bench.matching.records import (
     WORKS,
     as_filed,
@@ -47,7 +49,9 @@ class Case(NamedTuple):
 class Bench:
     """The records, the index over them, and the cases made from one half."""
 
-    def __init__(self, path: Path, half: int, seed: int) -> None:
+    def __init__(
+        self, path: Path, half: int, seed: int, damages: Sequence[str] = tuple(DAMAGES)
+    ) -> None:
         """Read and index the records."""
         works = load(path)
         self.records = entries(works)
@@ -55,6 +59,7 @@ class Bench:
         self.catalogue = Catalogue.in_memory(works)
         self.half = [r for r in self.records if usable(r) and half_of(r) == half]
         self.seed = seed
+        self.damages = damages
 
     def sample(self, size: int, *, removed: bool) -> list[Case]:
         """Return cases from a random sample of records."""
@@ -62,8 +67,17 @@ class Bench:
         chosen = dice.sample(self.half, min(size, len(self.half)))
         return [self._case(record, dice, removed=removed) for record in chosen]
 
-    def _case(self, record: Entry, dice: random.Random, *, removed: bool) -> Case:
-        entry, classes = perturbed(as_filed(record), dice)
+    def alone(self, damage: str, size: int, *, removed: bool) -> list[Case]:
+        """Return cases from a random sample, each damaged in this one way."""
+        dice = random.Random(f"{self.seed} {damage} {removed}")  # noqa: S311
+        chosen = dice.sample(self.half, min(size, len(self.half)))
+        return [self._case(record, dice, removed=removed, only=damage) for record in chosen]
+
+    def _case(self, record: Entry, dice: random.Random, *, removed: bool, only: str = "") -> Case:
+        if only:
+            entry, classes = DAMAGES[only](as_filed(record), dice), (only,)
+        else:
+            entry, classes = perturbed(as_filed(record), dice, self.damages)
         right = self.same[record.key]
         candidates = list(self.catalogue.search(query_of(entry)))
         if removed:
@@ -109,13 +123,15 @@ def tally(cases: Iterable[Case], answers: Iterable[str]) -> Tally:
 def main() -> None:
     """Run the benchmark and print its tables."""
     options = _options()
-    bench = Bench(options.works, 0 if options.tune else 1, options.seed)
+    damages = USUAL if options.usual else tuple(DAMAGES)
+    bench = Bench(options.works, 0 if options.tune else 1, options.seed, damages)
     present = bench.sample(options.size, removed=False)
     removed = bench.sample(options.size * 2 // 3, removed=True)
     tricky = bench.decoys()
     print(
         f"{len(present)} present, {len(removed)} removed, {len(tricky)} decoys; "
-        f"{'tuning' if options.tune else 'reported'} half, seed {options.seed}\n"
+        f"{'tuning' if options.tune else 'reported'} half, seed {options.seed}, "
+        f"{len(damages)} kinds of damage\n"
     )
     print(f"{'method':28}precision  recall  false on removed  wrong on decoys")
     for name, method in METHODS.items():
@@ -129,7 +145,10 @@ def main() -> None:
             f"{on_decoys.wrong:>17}"
         )
     _known_dois(bench, present)
+    _mistyped_dois(bench, present[: options.size // 6])
     _by_class(present, removed, tricky)
+    if options.each:
+        _alone(bench, options.each)
     _speed(present)
     if options.show:
         _show(present + removed + tricky)
@@ -147,6 +166,35 @@ def _known_dois(bench: Bench, cases: list[Case]) -> None:
     print("\nrefkit, DOI known              match  ambiguous   none")
     for name, row in verdicts.items():
         print(f"{name:30}{row['match']:6}{row['ambiguous']:11}{row['none']:7}")
+
+
+def _mistyped_dois(bench: Bench, cases: list[Case]) -> None:
+    """Give each entry its DOI with a digit mistyped: nothing may be written, at most suggested."""
+    dice = random.Random(bench.seed)  # noqa: S311
+    tasks, right = [], []
+    for case in cases:
+        doi = _mistyped(min(case.right), dice)
+        entry = case.entry.with_fields([*case.entry.fields, Field("DOI", doi)])
+        tasks.append(Task(len(tasks), entry, doi.lower(), query_of(entry)))
+        right.append(case.right)
+    counts: Counter[str] = Counter()
+    for outcome, dois in zip(run(tasks, [bench.catalogue]), right, strict=True):
+        counts["written"] += outcome.verdict is Verdict.MATCH
+        if "seems to be" in outcome.reason:
+            counts["right" if outcome.others[0].candidate.id in dois else "wrong"] += 1
+        else:
+            counts["another"] += outcome.flagged
+    print(
+        f"\nrefkit, DOI mistyped: {len(cases)} entries, {counts['written']} written, "
+        f"{counts['right']} told the right DOI, {counts['wrong']} a wrong one, "
+        f"{counts['another']} flagged as another work's"
+    )
+
+
+def _mistyped(doi: str, dice: random.Random) -> str:
+    places = [at for at, char in enumerate(doi) if char.isdigit() and at > 7] or [len(doi) - 1]
+    at = dice.choice(places)
+    return doi[:at] + dice.choice([c for c in "0123456789" if c != doi[at]]) + doi[at + 1 :]
 
 
 def _by_class(present: list[Case], removed: list[Case], tricky: list[Case]) -> None:
@@ -168,12 +216,29 @@ def _by_class(present: list[Case], removed: list[Case], tricky: list[Case]) -> N
         print(f"{name:31}{row['cases']:7}{recall:>8}{row['absent']:8}{row['wrong']:7}")
 
 
+def _alone(bench: Bench, size: int) -> None:
+    """Do each damage alone to the same entries: recall, records not found, and wrong answers."""
+    print("\nrefkit, one damage alone       present  recall  not found  wrong   removed  wrong")
+    for name in DAMAGES:
+        there, gone = bench.alone(name, size, removed=False), bench.alone(name, size, removed=True)
+        on_there, on_gone = (
+            tally(cases, [METHODS["refkit"](each.entry, each.candidates) for each in cases])
+            for cases in (there, gone)
+        )
+        lost = sum(case.right.isdisjoint(each.id for each in case.candidates) for case in there)
+        print(
+            f"{name:31}{on_there.cases:7}{on_there.recall:8.4f}{lost:11}{on_there.wrong:7}"
+            f"{on_gone.cases:10}{on_gone.wrong:7}"
+        )
+
+
 def _speed(cases: list[Case]) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for case in cases:
         judge(case.entry, case.candidates)
-    each = (time.perf_counter() - start) / max(1, len(cases))
-    print(f"\n{1000 * each:.2f} ms for each judgement of twelve candidates")
+    each = (time.process_time() - start) / max(1, len(cases))
+    pairs = sum(len(case.candidates) for case in cases) / max(1, len(cases)) / max(each, 1e-9)
+    print(f"\n{1000 * each:.2f} ms for each judgement, {pairs:,.0f} comparisons a second")
 
 
 def _show(cases: list[Case]) -> None:
@@ -198,6 +263,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=3000, help="entries in the present set")
     parser.add_argument("--seed", type=int, default=2026, help="of all random choices")
     parser.add_argument("--tune", action="store_true", help="use the half that is tuned on")
+    parser.add_argument("--each", type=int, default=0, help="entries for each damage alone")
+    parser.add_argument("--usual", action="store_true", help="only the usual kinds of damage")
     parser.add_argument("--show", action="store_true", help="print every wrong or missed case")
     parser.add_argument("--works", type=Path, default=WORKS, help="Crossref records, .jsonl.gz")
     return parser.parse_args()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from refkit.model.entry import OTHERS, Date, Entry, Name
 from refkit.normalise.titles import main_title
+from tests.bench.matching import perturb_people as who
+from tests.bench.matching import perturb_places as where
+from tests.bench.matching import perturb_titles as what
 from tests.bench.matching.records import with_value
 
 Damage = Callable[[Entry, random.Random], Entry]
@@ -193,12 +196,63 @@ DAMAGES: dict[str, Damage] = {
     "fields missing": _fields_missing,
     "first page only": _first_page_only,
     "filed as misc": _as_misc,
+    "title truncated": _title(what.truncated),
+    "extra subtitle": _title(what.extra_subtitle),
+    "HTML entities": _title(what.entities),
+    "hyphenation": _title(what.hyphenated),
+    "web page's title": _title(what.noise),
+    "diacritics dropped": _title(what.bare_letters),
+    "another Unicode form": _title(what.another_form),
+    "words joined": _title(what.joined),
+    "scanned": _title(what.scanned),
+    "British spelling": _title(what.british),
+    "words exchanged": _title(what.words_swapped),
+    "word twice": _title(what.word_twice),
+    "no punctuation": _title(what.no_punctuation),
+    "authors in one string": _authors(who.in_one_string),
+    "et al.": _authors(who.et_al),
+    "authors in capitals": _authors(who.capitals),
+    "LaTeX in names": _authors(who.latex_names),
+    "names without diacritics": _authors(who.bare_names),
+    "mojibake in names": _authors(who.mojibake_names),
+    "family names only": _authors(who.families_only),
+    "first author lost": _authors(who.first_lost),
+    "an author too many": _authors(who.one_too_many),
+    "last author first": _authors(who.last_first),
+    "initials without comma": _authors(who.no_comma),
+    "half a name": _authors(who.half_a_name),
+    "titles and suffixes": _authors(who.with_suffix),
+    "pages shortened": where.pages_shortened,
+    "pages written out": where.pages_written,
+    "own pagination": where.pages_counted,
+    "page mistyped": where.page_mistyped,
+    "wrong volume": where.volume_wrong,
+    "wrong issue": where.issue_wrong,
+    "issue in volume": where.volume_with_issue,
+    "volume for issue": where.volume_for_issue,
+    "no venue": where.venue_lost,
+    "venue's acronym": where.venue_acronym,
+    "ISSN for venue": where.venue_issn,
+    "venue adorned": where.venue_adorned,
+    "proceedings' names": where.venue_proceedings,
+    "wrong venue": where.venue_wrong,
+    "no year": where.year_lost,
+    "wrong year": where.year_mistyped,
+    "another type": where.other_type,
+    "title and authors only": where.title_and_author,
+    "title and year only": where.title_and_year,
 }
 
 
-def perturbed(entry: Entry, dice: random.Random) -> tuple[Entry, tuple[str, ...]]:
-    """Damage an entry in one to three ways, and name them."""
-    names = tuple(dice.sample(sorted(DAMAGES), dice.randint(1, 3)))
+USUAL = tuple(DAMAGES)[: tuple(DAMAGES).index("title truncated")]
+"""What bibliographies suffer from most; the rest is rarer, or takes away more than is left."""
+
+
+def perturbed(
+    entry: Entry, dice: random.Random, names: Sequence[str] = tuple(DAMAGES)
+) -> tuple[Entry, tuple[str, ...]]:
+    """Damage an entry in one to three of the named ways, and name them."""
+    names = tuple(dice.sample(sorted(names), dice.randint(1, 3)))
     for name in names:
         entry = DAMAGES[name](entry, dice)
     return entry, names
