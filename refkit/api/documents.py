@@ -57,7 +57,12 @@ def read_data(
 
 def parse(text: str, format: str, *, path: str = "<text>") -> Document:
     """Read a bibliography from a string."""
-    return _read(SourceText(path, text), format_named(format))
+    return parse_source(SourceText(path, text), format)
+
+
+def parse_source(source: SourceText, format: str) -> Document:
+    """Read a bibliography from a text that is decoded already; as `read`."""
+    return _read(source, format_named(format))
 
 
 def _read(source: SourceText, chosen: plugins.Format) -> Document:

@@ -159,9 +159,8 @@ def save_enrichment(enrichment: Enrichment, path: str | Path) -> None:
     book = ledger.ledger_path(os.path.realpath(target))
     if os.path.realpath(target) == os.path.realpath(source.path):
         unchanged(source)
-    rows = [
-        ledger.row(each.change, each.field, each.old, each.new) for each in enrichment.patch.applied
-    ]
+    copies = ledger.copies(enrichment.document.entries)
+    rows = [ledger.kept(each, copies[each.change.index]) for each in enrichment.patch.applied]
     lines = ledger.lines(rows).encode() if files.is_regular(target) else b""
 
     def write_ledger() -> None:

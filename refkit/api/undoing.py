@@ -1,0 +1,140 @@
+"""Taking enrichment back: what the ledger beside a file tells, undone in the file's text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from refkit import files
+from refkit.api.documents import parse_source, unchanged
+from refkit.enrichment import ledger
+from refkit.enrichment.ledger import Line
+from refkit.enrichment.undo import batches, chosen, wanted
+from refkit.errors import InputError
+from refkit.model.report import Document, Step, Stepped
+from refkit.model.text import apply_edits
+
+BIB = ("bibtex", "biblatex")
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A document with changes taken back.
+
+    `made` are the ledger's lines that were undone, with how their fields stand now; `left`
+    those that were left alone, with the reason.
+    """
+
+    document: Document
+    text: str
+    made: tuple[tuple[Line, Stepped], ...] = ()
+    left: tuple[tuple[Line, str], ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text differs from the file's."""
+        return self.text != self.document.source.text
+
+    def data(self) -> bytes:
+        """Return the new text as bytes, in the file's own encoding."""
+        return self.document.source.data(self.text)
+
+
+def undo(
+    document: Document,
+    *,
+    keys: Iterable[str] = (),
+    fields: Iterable[str] = (),
+    last: bool = False,
+    since: str = "",
+) -> Undone:
+    """Take changes of enrichment back, as the ledger beside the document's file tells them.
+
+    By default that is every change that stands; `keys` and `fields` (as the file names them)
+    choose among them, `since` (ISO 8601) takes what was written from then on, `last` the last
+    run, even if that was an undo. A field that was added goes with its line, one that was
+    overwritten gets its old text; one that was changed since is left alone. Nothing is
+    written: see `save_undo`. Raises InputError where there is no ledger.
+    """
+    asked = wanted(keys, fields, last=last, since=since)
+    if document.format not in BIB:
+        raise InputError(
+            f"{document.source.path}: only BibTeX and BibLaTeX files can be undone; "
+            "enriching writes other formats anew as a whole"
+        )
+    made: list[tuple[Line, Stepped]] = []
+    left: dict[tuple[str, int, str], tuple[Line, str]] = {}
+    now = document
+    for batch in batches(chosen(_read(document.source.path), asked)):
+        now = _undone(now, batch, made, left)
+    return Undone(document, now.source.text, tuple(made), tuple(left.values()))
+
+
+def _read(path: str) -> list[Line]:
+    place = ledger.ledger_path(os.path.realpath(path))
+    if path == files.STDIN or not Path(place).exists():
+        raise InputError(
+            f"{path}: no ledger ({Path(place).name}) lies beside it, so nothing is known of what "
+            "was written; refkit enrich keeps one with -i and -o"
+        )
+    return ledger.parse(files.read_bytes(place), place)
+
+
+def _undone(
+    document: Document,
+    batch: Sequence[Line],
+    made: list[tuple[Line, Stepped]],
+    left: dict[tuple[str, int, str], tuple[Line, str]],
+) -> Document:
+    """Undo one batch; what came of it goes to `made` and `left`, one word for each field."""
+    from refkit.formats.bibtex.revert import revert
+
+    copies = ledger.copies(document.entries)
+    places = {(each.key, n): at for at, (each, n) in enumerate(zip(document.entries, copies))}
+    found = [each for each in batch if (each.key, each.copy) in places]
+    steps = [
+        Step(places[each.key, each.copy], each.field, each.old_raw, each.new_raw, each.inserted)
+        for each in found
+    ]
+    edits, results = revert(document, steps)
+    for line, result in zip(found, results, strict=True):
+        if result.made:
+            made.append((line, result))
+        elif result.why:
+            left.setdefault((line.key, line.copy, line.field), (line, result.why))
+    for line in batch:
+        if (line.key, line.copy) not in places:
+            left.setdefault((line.key, line.copy, ""), (line, "there is no such entry now"))
+    text = apply_edits(document.source.text, edits)
+    return parse_source(replace(document.source, text=text), document.format) if edits else document
+
+
+def save_undo(undone: Undone) -> None:
+    """Write the new text into the file, and what was undone to its ledger.
+
+    Raises InputError where the file cannot be written or has changed since it was read.
+    """
+    source = undone.document.source
+    unchanged(source)
+    book = ledger.ledger_path(os.path.realpath(source.path))
+    lines = ledger.lines(_row(line, now) for line, now in undone.made).encode()
+    files.write_bytes(source.path, undone.data(), before=lambda: files.append_bytes(book, lines))
+
+
+def _row(line: Line, now: Stepped) -> dict[str, Any]:
+    what = "undo" if line.undoes else line.source
+    told = {
+        "key": line.key,
+        "field": line.field,
+        "old": line.new_raw,
+        "new": now.new_raw,
+        "source": "undo",
+        "record": "",
+        "fetched": None,
+        "reason": f"takes back what {what} wrote at {line.time}",
+        "undoes": line.time,
+    }
+    return told | ledger.raw(line.new_raw, now.new_raw, now.inserted, line.copy)
