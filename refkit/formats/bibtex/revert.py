@@ -105,6 +105,8 @@ class _Work:
             end = spans[-1].end
         if spans and len(spans) == len(self.raw.fields):
             lead, tail = self.frame.lead, self.frame.tail
+            if self.text[self.raw.end - 1] == ")":
+                lead = ""  # without the comma behind its key `@misc(k)` would have no end
             start = spans[0].start - len(lead)
             if self.text.startswith(lead, start) and self.text.startswith(tail, end):
                 spans[0] = Span(start, spans[0].end)
@@ -140,7 +142,8 @@ def _cut(text: str, entry: RawEntry, field: RawField) -> Span:
         end = comma + 1
     else:
         before = text[:start].rstrip()
-        return Span(len(before) - before.endswith(","), end)
+        # The comma behind the key stays, as in `_spans`.
+        return Span(len(before) - (before.endswith(",") and field != entry.fields[0]), end)
     line_end = text.find("\n", end)
     if own_line(text, field) and line_end >= 0 and not text[end:line_end].strip():
         start = line_start(text, start) - 1
