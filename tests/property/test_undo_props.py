@@ -43,7 +43,7 @@ class Layout:
         texts = [each.upper() if self.capitals else each for each in texts]
         body = self.comma.join(self.start + each for each in texts)
         opener = "(" if self.close.endswith(")") else "{"
-        head = f"@misc{opener}{key}" + ("," if texts else "")
+        head = f"@misc{opener}{key}" + ("," if texts or opener == "(" else "")
         return (head + body + (self.last if texts else "") + self.close).replace("\n", self.newline)
 
 
