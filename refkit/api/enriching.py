@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from refkit import files, plugins
 from refkit.api.catalogues import open_catalogue
-from refkit.api.documents import format_named, unchanged
+from refkit.api.documents import format_named, parse_source, unchanged
 from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
 from refkit.enrichment.plan import plan
+from refkit.enrichment.replay import Book, kept, locked, replayed, with_enriched
 from refkit.enrichment.report import report
 from refkit.errors import InputError
+from refkit.locks.bibliography import NAME, Lock
 from refkit.model.entry import Entry, Field
 from refkit.model.report import Applied, Change, Document, Patch
 from refkit.model.text import apply_edits
 
+Review = Callable[[Sequence[engine.Outcome]], Sequence[engine.Outcome]]
+
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What an enrichment found: an outcome per entry, the changes, and the new text."""
+    """What an enrichment found: an outcome per entry, the changes, and the new text.
+
+    `book` is the bibliography's part of the lock file with these outcomes, None without one.
+    """
 
     document: Document
     outcomes: tuple[engine.Outcome, ...]
     patch: Patch
     text: str
     warnings: tuple[str, ...] = ()
+    book: Book | None = None
 
     @property
     def changed(self) -> bool:
@@ -64,20 +72,51 @@ def enrich(  # noqa: PLR0913
     fields: Iterable[str] = (),
     overwrite: Iterable[str] = (),
     progress: engine.Progress = lambda done: None,
+    book: Book | None = None,
+    locked_only: bool = False,
+    review: Review = lambda outcomes: outcomes,
 ) -> Enrichment:
     """Find what a document's entries lack and write it into its text.
 
     `sources` are source names, asked in that order; `fields` are the fields to fill (by
     default those that each type is cited by); those in `overwrite` are set even where the
-    entry has another value. A DOI is never overwritten. Raises InputError and PluginError; a
-    source that cannot answer leaves entries with the verdict unchecked.
+    entry has another value. A DOI is never overwritten. `book` is a lock file's part (see
+    `refkit.api.locking`), which the outcomes are put into; with `locked_only` all outcomes come
+    from it, and no source is asked. `review` may decide what is ambiguous. Raises InputError and
+    PluginError; a source that cannot answer leaves entries with the verdict unchecked.
     """
     chosen = merge.policy(fields, overwrite)
-    with open_sources(sources, settings or SourceSettings()) as (made, warnings):
-        outcomes = engine.run(plan(document), made, progress)
+    warnings: list[str] = []
+    if locked_only:
+        book = book or Book(Lock(), "", NAME)
+        outcomes = replayed(document, book)
+        warnings = book.edited()
+    else:
+        with open_sources(sources, settings or SourceSettings()) as (made, warnings):
+            outcomes = _asked(document, made, book, progress)
+    outcomes = list(review(outcomes))
+    if book is not None and not locked_only:
+        book, outcomes = locked(document, outcomes, book)
     changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
     patch, text = _patched(document, changes)
-    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings))
+    if book is not None and not locked_only:
+        after = parse_source(replace(document.source, text=text), document.format)
+        book = with_enriched(book, [each.task for each in outcomes], document, after)
+    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings), book)
+
+
+def _asked(
+    document: Document,
+    sources: Sequence[plugins.Source],
+    book: Book | None,
+    progress: engine.Progress,
+) -> list[engine.Outcome]:
+    """Ask the sources for every entry of which the user has not decided before."""
+    tasks = plan(document)
+    known = kept(document, tasks, book, decided=True) if book is not None else {}
+    progress(len(known))
+    asked = engine.run([each for each in tasks if each.index not in known], sources, progress)
+    return sorted([*known.values(), *asked], key=lambda each: each.task.index)
 
 
 @contextmanager

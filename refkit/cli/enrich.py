@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from refkit import files
-from refkit.api import documents, enriching
+from refkit.api import documents, enriching, locking
 from refkit.cli import common, diff, show
 from refkit.config import URLS, SourceSettings, urls_in
 from refkit.model.evidence import Verdict
@@ -40,6 +40,8 @@ class Options:
     no_cache: bool
     timeout: float
     deadline: float | None
+    lock: str | None
+    locked: bool
     strict: bool
     quiet: bool
 
@@ -66,6 +68,14 @@ class Options:
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep earlier answers.")
 @click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="For one request.")
 @click.option("--deadline", type=SECONDS, help="Seconds for the whole run; the rest is unchecked.")
+@click.option(
+    "--lock",
+    metavar="[PATH]",
+    is_flag=False,
+    flag_value="",
+    help="Keep what was found in a lock file: refkit.lock beside FILE, or PATH.",
+)
+@click.option("--locked", is_flag=True, help="Use the lock file alone and ask no source.")
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def command(file: str, **given: Any) -> None:
@@ -80,10 +90,14 @@ def command(file: str, **given: Any) -> None:
       refkit enrich refs.bib --mailto you@example.org --diff
       refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
       refkit enrich - -f bibtex < refs.bib > enriched.bib
+      refkit enrich refs.bib --locked --dry-run
     """
     options = Options(**given)
     _check(file, options)
     document = documents.read(file, format=options.format, encoding=options.encoding)
+    book = None
+    if options.locked or options.lock is not None:
+        book = locking.open_lock(file, options.lock or "", must_exist=options.locked)
     with common.progress("asking", len(document.entries)) as step:
         found = enriching.enrich(
             document,
@@ -92,9 +106,13 @@ def command(file: str, **given: Any) -> None:
             fields=_names(options.fields),
             overwrite=_names(options.overwrite),
             progress=step,
+            book=book,
+            locked_only=options.locked,
         )
     _say(found, quiet=options.quiet)
     _deliver(found, options)
+    if found.book and not options.locked and not options.dry_run:
+        locking.save_lock(found.book)
     raise click.exceptions.Exit(_exit_code(found, strict=options.strict))
 
 

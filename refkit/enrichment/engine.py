@@ -27,7 +27,8 @@ class Outcome:
     """What came of one entry.
 
     `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
-    the work is known under another: such a DOI is reported and never replaced.
+    the work is known under another: such a DOI is reported and never replaced. `decided` is
+    True where the user chose the record, or refused all candidates.
     """
 
     task: Task
@@ -36,11 +37,14 @@ class Outcome:
     match: Match | None = None
     others: tuple[Match, ...] = ()
     flagged: bool = False
+    decided: bool = False
 
     @property
     def source(self) -> str:
-        """The name of the source whose record matched, "" if none did."""
-        return self.match.candidate.entry.origin.source if self.match else ""
+        """Whose word the match is: the source of its record, or "user"; "" if there is none."""
+        if self.match is None:
+            return ""
+        return "user" if self.decided else self.match.candidate.entry.origin.source
 
 
 @dataclass(slots=True)
