@@ -151,6 +151,11 @@ def format(document: Document, style: Style | None = None) -> str:
     return formatted(document.source, style or Style())
 
 
+def text_of(path: str) -> str:
+    """Return the text of any file, of standard input for "-"; raises InputError."""
+    return decode(files.read_bytes(path), path)[0].text
+
+
 def existing(path: str) -> SourceText:
     """Return what a file holds now, an empty text where there is no such file."""
     if not Path(path).exists():

@@ -64,6 +64,11 @@ class Enrichment:
         return report(self.outcomes, self.patch.applied)
 
 
+def unreviewed(outcomes: Sequence[engine.Outcome]) -> Sequence[engine.Outcome]:
+    """Return outcomes as they are."""
+    return outcomes
+
+
 def enrich(  # noqa: PLR0913
     document: Document,
     sources: Sequence[str] = ("crossref",),
@@ -74,7 +79,7 @@ def enrich(  # noqa: PLR0913
     progress: engine.Progress = lambda done: None,
     book: Book | None = None,
     locked_only: bool = False,
-    review: Review = lambda outcomes: outcomes,
+    review: Review = unreviewed,
 ) -> Enrichment:
     """Find what a document's entries lack and write it into its text.
 

@@ -92,8 +92,8 @@ def _undone(
     """Undo one batch; what came of it goes to `made` and `left`, one word for each field."""
     from refkit.formats.bibtex.revert import revert
 
-    copies = ledger.copies(document.entries)
-    places = {(each.key, n): at for at, (each, n) in enumerate(zip(document.entries, copies))}
+    pairs = zip(document.entries, ledger.copies(document.entries), strict=True)
+    places = {(each.key, copy): at for at, (each, copy) in enumerate(pairs)}
     found = [each for each in batch if (each.key, each.copy) in places]
     steps = [
         Step(places[each.key, each.copy], each.field, each.old_raw, each.new_raw, each.inserted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from refkit import files
 from refkit.api import documents, enriching, locking
 from refkit.cli import common, diff, show
 from refkit.config import URLS, SourceSettings, urls_in
+from refkit.enrichment.engine import Outcome
+from refkit.enrichment.review import answered, parse_answers
 from refkit.model.evidence import Verdict
 
 SECONDS = click.FloatRange(min=0.001, max=1e6)
@@ -42,6 +45,8 @@ class Options:
     deadline: float | None
     lock: str | None
     locked: bool
+    review: bool
+    answers: str | None
     strict: bool
     quiet: bool
 
@@ -76,6 +81,12 @@ class Options:
     help="Keep what was found in a lock file: refkit.lock beside FILE, or PATH.",
 )
 @click.option("--locked", is_flag=True, help="Use the lock file alone and ask no source.")
+@click.option("--review", is_flag=True, help="Decide ambiguous matches yourself, one by one.")
+@click.option(
+    "--answers",
+    metavar="PATH|-",
+    help="Answers for --review from a file: one a line, or JSON by key.",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def command(file: str, **given: Any) -> None:
@@ -90,11 +101,13 @@ def command(file: str, **given: Any) -> None:
       refkit enrich refs.bib --mailto you@example.org --diff
       refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
       refkit enrich - -f bibtex < refs.bib > enriched.bib
+      refkit enrich refs.bib --review -i
       refkit enrich refs.bib --locked --dry-run
     """
     options = Options(**given)
     _check(file, options)
     document = documents.read(file, format=options.format, encoding=options.encoding)
+    review = _review(options)
     book = None
     if options.locked or options.lock is not None:
         book = locking.open_lock(file, options.lock or "", must_exist=options.locked)
@@ -108,6 +121,7 @@ def command(file: str, **given: Any) -> None:
             progress=step,
             book=book,
             locked_only=options.locked,
+            review=review,
         )
     _say(found, quiet=options.quiet)
     _deliver(found, options)
@@ -125,6 +139,7 @@ def _check(file: str, options: Options) -> None:
         dry_run=options.dry_run,
     )
     common.needs_file(file, in_place=options.in_place)
+    _check_review(file, options)
     if not _sources(options):
         raise click.UsageError("--sources names no source")
     for place in (file if options.in_place else None, options.output, options.report):
@@ -134,6 +149,37 @@ def _check(file: str, options: Options) -> None:
         for other in (file, options.output or ""):
             if os.path.realpath(other) == os.path.realpath(options.report):
                 raise click.UsageError(f"the report would overwrite {other}")
+
+
+def _check_review(file: str, options: Options) -> None:
+    if not options.review and options.answers is None:
+        return
+    if options.locked:
+        raise click.UsageError("--locked keeps to what the lock file says; review without it")
+    if options.answers == "-" and file == "-":
+        raise click.UsageError("FILE and --answers cannot both be standard input")
+    if options.answers is None and not common.is_terminal():
+        raise click.UsageError("--review needs a terminal; give answers by --answers PATH or -")
+
+
+def _review(options: Options) -> enriching.Review:
+    """Return what decides ambiguous matches: the user, a file of answers, or nothing."""
+    if options.answers is not None:
+        text = documents.text_of(options.answers)
+        answers = parse_answers(text, options.answers)
+
+        def decide(outcomes: Sequence[Outcome]) -> list[Outcome]:
+            decided, told = answered(outcomes, answers)
+            for each in told:
+                show.warn(each)
+            return decided
+
+        return decide
+    if options.review:
+        from refkit.cli import review
+
+        return review.in_terminal
+    return enriching.unreviewed
 
 
 def _settings(options: Options) -> SourceSettings:

@@ -14,8 +14,9 @@ from refkit.model.report import Applied
 def report(outcomes: Sequence[Outcome], applied: Iterable[Applied]) -> list[dict[str, Any]]:
     """Return a JSON-ready object per entry, in file order.
 
-    Each has key, verdict, matched_id, source, score, reason, flagged, decided, evidence, changes (field,
-    old, new, source, record, fetched, reason) and the candidates that were not taken.
+    Each has key, verdict, matched_id, source, score, reason, flagged, decided (by the user),
+    evidence, changes (field, old, new, source, record, fetched, reason) and the candidates that
+    were not taken.
     """
     by_entry: dict[int, list[dict[str, object]]] = {}
     for each in applied:

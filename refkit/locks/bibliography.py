@@ -116,7 +116,9 @@ def _row(entry: LockedEntry) -> dict[str, Any]:
     }
 
 
-def updated(lock: Lock, name: str, entries: Iterable[LockedEntry], new: Mapping[str, Locked]) -> Lock:
+def updated(
+    lock: Lock, name: str, entries: Iterable[LockedEntry], new: Mapping[str, Locked]
+) -> Lock:
     """Return a lock with a bibliography's entries, and with records new or changed.
 
     A record that says the same as before stays as it is, with the time when it was fetched.

@@ -107,10 +107,12 @@ def _case(text: str, entry: RawEntry) -> str:
 
 
 def own_line(text: str, each: RawField) -> bool:
+    """Tell whether nothing but blanks stands before a field on its line."""
     return not text[line_start(text, each.start) : each.start].strip(" \t")
 
 
 def line_start(text: str, offset: int) -> int:
+    """Return where the line of an offset begins."""
     return text.rfind("\n", 0, offset) + 1
 
 
@@ -198,6 +200,7 @@ def _after_key(source: SourceText, entry: RawEntry, style: Style) -> _Place:
 
 
 def comma_after(text: str, at: int, end: int) -> int | None:
+    """Return where a comma stands if nothing but blanks goes before it, else None."""
     rest = text[at:end]
     stripped = rest.lstrip()
     return at + len(rest) - len(stripped) if stripped.startswith(",") else None

@@ -75,7 +75,7 @@ class _Work:
     def _field(self, step: Step) -> RawField | None:
         named = [each for each in self.raw.fields if each.name == step.field.lower()]
         same = [each for each in named if _same(self.tree.raw(each), step.new_raw)]
-        return (same or named or [None])[0]
+        return next(iter(same or named), None)
 
     def _remove(self, field: RawField, inserted: Inserted | None) -> None:
         if inserted is not None:
