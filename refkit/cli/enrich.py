@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
@@ -111,7 +112,8 @@ def command(file: str, **given: Any) -> None:
     book = None
     if options.locked or options.lock is not None:
         book = locking.open_lock(file, options.lock or "", must_exist=options.locked)
-    with common.progress("asking", len(document.entries)) as step:
+    with contextlib.ExitStack() as bar:
+        step = bar.enter_context(common.progress("asking", len(document.entries)))
         found = enriching.enrich(
             document,
             _sources(options),
@@ -121,7 +123,7 @@ def command(file: str, **given: Any) -> None:
             progress=step,
             book=book,
             locked_only=options.locked,
-            review=review,
+            review=_after(bar, review),
         )
     _say(found, quiet=options.quiet)
     _deliver(found, options)
@@ -180,6 +182,16 @@ def _review(options: Options) -> enriching.Review:
 
         return review.in_terminal
     return enriching.unreviewed
+
+
+def _after(bar: contextlib.ExitStack, review: enriching.Review) -> enriching.Review:
+    """End the progress bar before the review, for it hides the cursor."""
+
+    def end(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        bar.close()
+        return review(outcomes)
+
+    return end
 
 
 def _settings(options: Options) -> SourceSettings:

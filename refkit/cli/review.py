@@ -14,8 +14,8 @@ from refkit.enrichment.review import (
     HELP,
     NONE,
     QUIT,
-    SHOWN,
     SKIP,
+    choices,
     is_open,
     reviewed,
     understood,
@@ -93,7 +93,7 @@ def _show(console: Console, outcome: Outcome, place: str) -> None:
     console.print()
     console.print(Text.assemble((f"{_clean(entry.key)} ", "bold"), f"({place})"))
     console.print(Text(_clean(outcome.reason)))
-    candidates = list(enumerate(outcome.others[:SHOWN], 1))
+    candidates = list(enumerate(choices(outcome), 1))
     fit = max(1, console.width // _COLUMN - 1)
     for start in range(0, len(candidates), fit):
         console.print(_table(entry, candidates[start : start + fit]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from refkit.enrichment.engine import Outcome
 from refkit.enrichment.ledger import copies
 from refkit.enrichment.plan import Task, plan
+from refkit.enrichment.review import choices
 from refkit.errors import SourceError
 from refkit.formats.characters import mended
 from refkit.formats.csljson import entry_to_item, item_to_entry
@@ -22,7 +23,6 @@ from refkit.normalise.ids import clean_arxiv, clean_isbn, clean_pmcid, clean_pmi
 
 _NOT_COMPARED = frozenset({"abstract", "annote", "keyword"})
 _COMPARED_BEYOND = frozenset({"archiveprefix", "eid", "eprint", "eprinttype"})
-_KEPT_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _same(before: LockedEntry, now: LockedEntry) -> bool:
 
 def _row(outcome: Outcome, copy: int, now: str, records: dict[str, Locked]) -> LockedEntry:
     """Return an outcome as the lock holds it; its records go to `records`."""
-    match, others = outcome.match, outcome.others[:_KEPT_CANDIDATES]
+    match, others = outcome.match, choices(outcome)
     # What a match was preferred to, or what does not fit at all, is of no use later.
     if outcome.verdict is not Verdict.AMBIGUOUS and not outcome.flagged:
         others = ()

@@ -13,14 +13,21 @@ from dataclasses import dataclass, replace
 
 from refkit.enrichment.engine import Outcome
 from refkit.errors import InputError
-from refkit.model.evidence import Verdict
+from refkit.match import weights
+from refkit.model.evidence import Match, Verdict
 
 SHOWN = 5
-"""So many candidates of an entry can be chosen from."""
+"""At most so many candidates of an entry can be chosen from."""
 
 SKIP, NONE, QUIT = "skip", "n", "q"
 HELP = "y, n, skip, q or the number of a candidate"
 _WORDS = {"": SKIP, "s": SKIP, "no": NONE, "quit": QUIT, "y": "1", "yes": "1"}
+
+
+def choices(outcome: Outcome) -> tuple[Match, ...]:
+    """Return the candidates that can be chosen: the best, and what comes near it."""
+    best, near = outcome.others[:1], outcome.others[1:SHOWN]
+    return best + tuple(each for each in near if each.score >= weights.NEAR)
 
 
 def is_open(outcome: Outcome) -> bool:
@@ -32,13 +39,13 @@ def understood(text: str, outcome: Outcome) -> str:
     """Return an answer as a number, "n", "skip" or "q"; raises InputError for any other."""
     word = text.strip().lower()
     word = _WORDS.get(word, word)
-    count = min(len(outcome.others), SHOWN)
+    count = len(choices(outcome))
     if word in (SKIP, NONE, QUIT):
         return word
     if word.isascii() and word.isdigit() and 1 <= int(word) <= count:
         return str(int(word))
     key = outcome.task.entry.key
-    raise InputError(f"{text.strip()!r} is no answer for {key} ({count} candidates): {HELP}")
+    raise InputError(f"{text.strip()!r} is no answer for {key}: {HELP} (up to {count})")
 
 
 def decided(outcome: Outcome, answer: str) -> Outcome:
@@ -46,18 +53,18 @@ def decided(outcome: Outcome, answer: str) -> Outcome:
     if answer in (SKIP, QUIT):
         return outcome
     if answer == NONE:
-        shown = min(len(outcome.others), SHOWN)
+        shown = len(choices(outcome))
         which = "the candidate is not it" if shown == 1 else f"it is none of {shown} candidates"
         return replace(
             outcome, verdict=Verdict.NONE, reason=f"the user decided that {which}", decided=True
         )
-    at = int(answer) - 1
+    chosen = choices(outcome)[int(answer) - 1]
     return replace(
         outcome,
         verdict=Verdict.MATCH,
         reason=f"the user decided; refkit alone: {outcome.reason}",
-        match=outcome.others[at],
-        others=outcome.others[:at] + outcome.others[at + 1 :],
+        match=chosen,
+        others=tuple(each for each in outcome.others if each is not chosen),
         decided=True,
     )
 
