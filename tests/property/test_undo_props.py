@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +62,12 @@ LAYOUTS = st.builds(
 )
 ENTRIES = st.lists(st.lists(st.sampled_from(FIELDS), unique=True), min_size=1, max_size=3)
 NAMES = st.lists(st.sampled_from(sorted(VALUES)), unique=True, min_size=1)
+
+
+def outside(shared: Path) -> Iterator[str]:
+    for suite in ("pandoc-cmd", "citejs-bib"):
+        path = shared / "suites" / "conversion" / f"{suite}.jsonl"
+        yield from (json.loads(line)["input"] for line in path.read_text("utf-8").splitlines())
 
 
 def read(text: str) -> Document:
@@ -126,6 +135,17 @@ def test_scraps_of_files_come_back_too(text: str, names: list[str]) -> None:
         edits, results = revert(read(new), steps(applied))
         if all(each.made for each in results):
             assert apply_edits(new, edits) == text
+
+
+def test_the_outside_suites_come_back(shared: Path) -> None:
+    fields = 0
+    for text in outside(shared):
+        new, applied = enriched(read(text), list(VALUES))
+        back, redo = undone(new, steps(applied))
+        assert back == text
+        assert undone(back, redo)[0] == new
+        fields += len(applied)
+    assert fields > 500
 
 
 @given(LAYOUTS, ENTRIES, NAMES, LAYOUTS)
