@@ -77,8 +77,8 @@ def replayed(document: Document, book: Book) -> list[Outcome]:
     made = []
     for task in tasks:
         known = (task.entry.key, numbers[task.index]) in rows
-        why = f"changed since {book.path} was written" if known else f"not in {book.path}"
-        why = f"it is {why}; run refkit enrich with --lock and commit the file"
+        why = f"was changed since {book.path} was written" if known else f"is not in {book.path}"
+        why = f"it {why}; run refkit enrich --lock"
         made.append(found.get(task.index) or Outcome(task, Verdict.UNCHECKED, why))
     return made
 
