@@ -20,6 +20,7 @@ from refkit.enrichment.report import report
 from refkit.errors import InputError
 from refkit.locks.bibliography import NAME, Lock
 from refkit.model.entry import Entry, Field
+from refkit.model.evidence import Verdict
 from refkit.model.report import Applied, Change, Document, Patch
 from refkit.model.text import apply_edits
 
@@ -106,7 +107,8 @@ def enrich(  # noqa: PLR0913
     patch, text = _patched(document, changes)
     if book is not None and not locked_only:
         after = parse_source(replace(document.source, text=text), document.format)
-        book = with_enriched(book, [each.task for each in outcomes], document, after)
+        checked = [each.task for each in outcomes if each.verdict is not Verdict.UNCHECKED]
+        book = with_enriched(book, checked, document, after)
     return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings), book)
 
 

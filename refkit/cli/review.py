@@ -68,15 +68,14 @@ def _asking(console: Console, count: int) -> Callable[[Outcome], str]:
 
 def _answer(console: Console, outcome: Outcome) -> str:
     """Ask until the answer can be understood; the end of input is "q"."""
-    while True:
+    answer = ""
+    while not answer:
         try:
             answer = understood(console.input(f"{HELP}: "), outcome)
-        except InputError as error:
-            console.print(Text(str(error), "red"))
         except EOFError:
             answer = QUIT
-        else:
-            break
+        except InputError as error:
+            console.print(Text(str(error), "red"))
     console.print(_SAID.get(answer, f"candidate {answer}"))
     return answer
 

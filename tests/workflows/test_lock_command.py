@@ -97,7 +97,7 @@ def test_what_is_new_or_was_changed_is_unchecked_and_the_rest_is_replayed(
     book.write_text(text + "\n@misc{brandnew, title = {New}}\n", "utf-8")
     done = run("enrich", book, "--locked", "--dry-run", *OFFLINE)
     assert done.returncode == 3
-    told = [line for line in done.stderr.decode().splitlines() if " unchecked " in line]
+    told = [line for line in done.stderr.decode().splitlines() if " unchecked" in line]
     assert [line.split()[0] for line in told[:2]] == ["may1977", "brandnew"]
     assert "was changed since" in told[0]
     assert "is not in" in told[1]

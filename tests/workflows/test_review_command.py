@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import re
+import select
 import shutil
 import signal
-import struct
 import subprocess
 import sys
-import termios
+import time
 from pathlib import Path
 
 import pytest
@@ -50,13 +49,15 @@ def piped(
 def in_terminal(arguments: list[str], *replies: bytes | int) -> tuple[int, str]:
     """Run a program in a pseudo-terminal, reply to each prompt by bytes or a signal."""
     main, side = pty.openpty()
-    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    wide = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen(
-        arguments, stdin=side, stdout=side, stderr=side, start_new_session=True
+        arguments, stdin=side, stdout=side, stderr=side, start_new_session=True, env=wide
     )
     os.close(side)
     left, screen, seen = list(replies), b"", 0
     while True:
+        if not select.select([main], [], [], 60)[0]:
+            process.kill()
         try:
             read = os.read(main, 4096)
         except OSError:  # as Linux ends a terminal
@@ -67,6 +68,7 @@ def in_terminal(arguments: list[str], *replies: bytes | int) -> tuple[int, str]:
         if left and screen.count(PROMPT) > seen:
             seen += 1
             reply = left.pop(0)
+            time.sleep(0.3)  # a key of the line editor is one only once that listens
             if isinstance(reply, int):
                 process.send_signal(reply)
             else:
