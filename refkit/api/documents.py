@@ -168,6 +168,20 @@ def save(path: str | Path, data: bytes | str) -> None:
     files.write_bytes(str(path), data.encode() if isinstance(data, str) else data)
 
 
+def encoded(source: SourceText, text: str) -> bytes:
+    """Return a file's new text as bytes, in the file's own encoding.
+
+    Raises InputError where that lacks a letter.
+    """
+    try:
+        return source.data(text)
+    except UnicodeEncodeError as error:
+        letter = text[error.start]
+        raise InputError(
+            f"{source.path}: {source.encoding} has no {letter!r}; convert the file to UTF-8"
+        ) from None
+
+
 def save_back(source: SourceText, text: str) -> None:
     """Write a new text into the file that it was made from; raises InputError as `unchanged`."""
     unchanged(source)

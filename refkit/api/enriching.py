@@ -11,7 +11,7 @@ from typing import Any
 
 from refkit import files, plugins
 from refkit.api.catalogues import open_catalogue
-from refkit.api.documents import format_named, parse_source, unchanged
+from refkit.api.documents import encoded, format_named, parse_source, unchanged
 from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
 from refkit.enrichment.plan import plan
@@ -51,14 +51,7 @@ class Enrichment:
 
         Raises InputError where that lacks a letter (a .bib file never gets one that it lacks).
         """
-        source = self.document.source
-        try:
-            return source.data(self.text)
-        except UnicodeEncodeError as error:
-            letter = self.text[error.start]
-            raise InputError(
-                f"{source.path}: {source.encoding} has no {letter!r}; convert the file to UTF-8"
-            ) from None
+        return encoded(self.document.source, self.text)
 
     def report(self) -> list[dict[str, Any]]:
         """Return the report: one JSON-ready object per entry."""

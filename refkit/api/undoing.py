@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from refkit import files
-from refkit.api.documents import parse_source, unchanged
+from refkit.api.documents import encoded, parse_source, unchanged
 from refkit.enrichment import ledger
 from refkit.enrichment.ledger import Line
 from refkit.enrichment.undo import batches, chosen, wanted
@@ -39,8 +39,8 @@ class Undone:
         return self.text != self.document.source.text
 
     def data(self) -> bytes:
-        """Return the new text as bytes, in the file's own encoding."""
-        return self.document.source.data(self.text)
+        """Return the new text as bytes, in the file's own encoding; raises InputError."""
+        return encoded(self.document.source, self.text)
 
 
 def undo(

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from refkit.errors import InputError
+from refkit.locks.record import is_escaped
 from refkit.model.entry import Date, Entry, Name, Value
 from refkit.model.report import Applied, Change, Inserted
 
@@ -53,7 +54,13 @@ def lines(rows: Iterable[Mapping[str, object]], now: datetime | None = None) -> 
     """Return ledger lines for report rows of changes, stamped with the time in UTC."""
     time = (now or datetime.now(UTC)).isoformat(timespec="milliseconds")
     stamped = ({"time": time, **row} for row in rows)
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in stamped)
+    return "".join(_json(row) + "\n" for row in stamped)
+
+
+def _json(row: Mapping[str, object]) -> str:
+    """Return a row as JSON that can be written: bytes that are no UTF-8 are lone surrogates."""
+    text = json.dumps(row, ensure_ascii=False)
+    return json.dumps(row) if is_escaped(text) else text
 
 
 def row(change: Change, field: str, old: str, new: str) -> dict[str, object]:

@@ -60,7 +60,17 @@ def load(data: bytes, path: str, remedy: str, take: Callable[[Any], _T]) -> _T:
 def dump(parts: Mapping[str, Any]) -> str:
     """Write a lock file of these parts: the same text for the same parts."""
     whole = {"version": VERSION, **parts}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(whole, indent=2) + "\n" if is_escaped(text) else text
+
+
+def is_escaped(text: str) -> bool:
+    """Tell whether a text holds lone surrogates: bytes of a file that are no UTF-8 (PEP 383)."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def records(found: Mapping[str, Any]) -> dict[str, Locked]:

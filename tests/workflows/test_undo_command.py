@@ -211,6 +211,18 @@ def test_entries_of_one_key_and_another_encoding(
     assert target.read_bytes() == before
 
 
+def test_bytes_that_are_no_utf_8_come_back(book: Path, catalogue: Path) -> None:
+    text = book.read_bytes().replace(b"{471-477}", b"{47\xff1-477}", 1)
+    text += "@misc{é\u2014, title = {東京}}\n".encode() * 3
+    book.write_bytes(text)
+    for options in (["--overwrite", "pages"], ["--overwrite", "pages", "--lock"]):
+        done = run("enrich", book, "--catalogue", catalogue, "-i", *options)
+        assert b"Traceback" not in done.stderr
+        assert book.read_bytes() != text
+        undo(book, "-i")
+        assert book.read_bytes() == text
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
