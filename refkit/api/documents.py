@@ -6,12 +6,14 @@ document's `problems`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refkit import files, plugins
 from refkit.errors import InputError
+from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document, Written
 from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
@@ -166,6 +168,15 @@ def existing(path: str) -> SourceText:
 def save(path: str | Path, data: bytes | str) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename. Text is UTF-8."""
     files.write_bytes(str(path), data.encode() if isinstance(data, str) else data)
+
+
+def rewritten(document: Document, entries: Sequence[Entry]) -> Written:
+    """Write entries as a document's own format does; raises InputError if it cannot be written."""
+    chosen = format_named(document.format)
+    writer = chosen.write
+    if writer is None:
+        raise InputError(f"the format {chosen.name} cannot be written")
+    return plugins.guard(chosen.name, lambda: writer(entries))
 
 
 def encoded(source: SourceText, text: str) -> bytes:

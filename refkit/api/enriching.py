@@ -11,13 +11,13 @@ from typing import Any
 
 from refkit import files, plugins
 from refkit.api.catalogues import open_catalogue
-from refkit.api.documents import encoded, format_named, parse_source, unchanged
+from refkit.api.documents import encoded, format_named, parse_source, rewritten, unchanged
 from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
+from refkit.enrichment.members import member
 from refkit.enrichment.plan import plan
 from refkit.enrichment.replay import Book, kept, locked, replayed, with_enriched
 from refkit.enrichment.report import report
-from refkit.errors import InputError
 from refkit.locks.bibliography import NAME, Lock
 from refkit.model.entry import Entry, Field
 from refkit.model.evidence import Verdict
@@ -161,20 +161,15 @@ def _patched(document: Document, changes: Sequence[Change]) -> tuple[Patch, str]
     if patcher is not None:
         patch = plugins.guard(chosen.name, lambda: patcher(document, changes))
         return patch, apply_edits(document.source.text, patch.edits)
-    return _rewritten(document, changes, chosen)
+    return _rewritten(document, changes)
 
 
-def _rewritten(
-    document: Document, changes: Sequence[Change], chosen: plugins.Format
-) -> tuple[Patch, str]:
+def _rewritten(document: Document, changes: Sequence[Change]) -> tuple[Patch, str]:
     """A format without spans (JSON, say) is written anew by its own writer."""
-    writer = chosen.write
-    if writer is None:
-        raise InputError(f"the format {chosen.name} cannot be written")
     entries = list(document.entries)
     for change in changes:
         entries[change.index] = _with(entries[change.index], change)
-    written = plugins.guard(chosen.name, lambda: writer(entries))
+    written = rewritten(document, entries)
     applied = tuple(_applied(change) for change in changes)
     return Patch(applied=applied, problems=written.problems), written.text
 
@@ -185,7 +180,8 @@ def _with(entry: Entry, change: Change) -> Entry:
 
 
 def _applied(change: Change) -> Applied:
-    return Applied(change, change.name, ledger.plain(change.old), ledger.plain(change.new))
+    raws = (member(change.name, change.old), member(change.name, change.new))
+    return Applied(change, change.name, ledger.plain(change.old), ledger.plain(change.new), *raws)
 
 
 def save_enrichment(enrichment: Enrichment, path: str | Path) -> None:

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from refkit import files
-from refkit.api.documents import encoded, parse_source, unchanged
+from refkit.api.documents import encoded, format_named, parse_source, rewritten, unchanged
 from refkit.enrichment import ledger
 from refkit.enrichment.ledger import Line
 from refkit.enrichment.undo import batches, chosen, wanted
 from refkit.errors import InputError
 from refkit.model.report import Document, Step, Stepped
 from refkit.model.text import apply_edits
-
-BIB = ("bibtex", "biblatex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,11 @@ def undo(
     By default that is every change that stands; `keys` and `fields` (as the file names them)
     choose among them, `since` (ISO 8601) takes what was written from then on, `last` the last
     run, even if that was an undo. A field that was added goes with its line, one that was
-    overwritten gets its old text; one that was changed since is left alone. Nothing is
-    written: see `save_undo`. Raises InputError where there is no ledger.
+    overwritten gets its old text; one that was changed since is left alone. A format that
+    enriching writes anew as a whole is written anew. Nothing is written to the file: see
+    `save_undo`. Raises InputError where there is no ledger.
     """
     asked = wanted(keys, fields, last=last, since=since)
-    if document.format not in BIB:
-        raise InputError(
-            f"{document.source.path}: only BibTeX and BibLaTeX files can be undone; "
-            "enriching writes other formats anew as a whole"
-        )
     made: list[tuple[Line, Stepped]] = []
     left: dict[tuple[str, int, str], tuple[Line, str]] = {}
     now = document
@@ -90,8 +84,6 @@ def _undone(
     left: dict[tuple[str, int, str], tuple[Line, str]],
 ) -> Document:
     """Undo one batch; what came of it goes to `made` and `left`, one word for each field."""
-    from refkit.formats.bibtex.revert import revert
-
     pairs = zip(document.entries, ledger.copies(document.entries), strict=True)
     places = {(each.key, copy): at for at, (each, copy) in enumerate(pairs)}
     found = [each for each in batch if (each.key, each.copy) in places]
@@ -99,7 +91,7 @@ def _undone(
         Step(places[each.key, each.copy], each.field, each.old_raw, each.new_raw, each.inserted)
         for each in found
     ]
-    edits, results = revert(document, steps)
+    text, results = _stepped(document, steps)
     for line, result in zip(found, results, strict=True):
         if result.made:
             made.append((line, result))
@@ -108,8 +100,22 @@ def _undone(
     for line in batch:
         if (line.key, line.copy) not in places:
             left.setdefault((line.key, line.copy, ""), (line, "there is no such entry now"))
-    text = apply_edits(document.source.text, edits)
-    return parse_source(replace(document.source, text=text), document.format) if edits else document
+    if text == document.source.text:
+        return document
+    return parse_source(replace(document.source, text=text), document.format)
+
+
+def _stepped(document: Document, steps: Sequence[Step]) -> tuple[str, list[Stepped]]:
+    """Return the text in which steps are taken, and what came of each."""
+    from refkit.enrichment.members import restored
+    from refkit.formats.bibtex.revert import revert
+
+    if format_named(document.format).patch is not None:
+        edits, results = revert(document, steps)
+        return apply_edits(document.source.text, edits), results
+    entries, results = restored(document.entries, steps)
+    made = any(each.made for each in results)
+    return rewritten(document, entries).text if made else document.source.text, results
 
 
 def save_undo(undone: Undone) -> None:

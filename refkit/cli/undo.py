@@ -72,7 +72,8 @@ def _say(found: undoing.Undone, *, quiet: bool) -> None:
         show.note(f"{line.key}  {line.field}: left alone: {why}")
     if not quiet:
         left = f", {len(found.left)} left alone" if found.left else ""
-        show.note(f"{len(found.made)} fields taken back{left}")
+        fields = "field" if len(found.made) == 1 else "fields"
+        show.note(f"{len(found.made)} {fields} taken back{left}")
 
 
 def _told(raw: str | None) -> str:

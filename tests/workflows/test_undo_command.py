@@ -211,6 +211,32 @@ def test_entries_of_one_key_and_another_encoding(
     assert target.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["refs.json", "refs.yaml", "refs.ris", "refs.xml"])
+def test_formats_that_are_written_anew_come_back_as_refkit_writes_them(
+    book: Path, catalogue: Path, name: str
+) -> None:
+    target = book.parent / name
+    run("convert", book, "-o", target, "-t", TARGETS[target.suffix])
+    stable = run("convert", target, "-f", TARGETS[target.suffix], "-t", TARGETS[target.suffix])
+    target.write_bytes(stable.stdout)
+    asked = ("-i", "-q", "-f", TARGETS[target.suffix])
+    run("enrich", target, "--catalogue", catalogue, "--overwrite", "pages", *asked)
+    after = target.read_bytes()
+    assert after != stable.stdout
+    undo(target, *asked)
+    assert target.read_bytes() == stable.stdout
+    undo(target, "--last", *asked)
+    assert target.read_bytes() == after
+
+
+TARGETS = {
+    ".json": "csljson",
+    ".yaml": "cslyaml",
+    ".ris": "ris",
+    ".xml": "endnotexml",
+}
+
+
 def test_bytes_that_are_no_utf_8_come_back(book: Path, catalogue: Path) -> None:
     text = book.read_bytes().replace(b"{471-477}", b"{47\xff1-477}", 1)
     text += "@misc{é\u2014, title = {東京}}\n".encode() * 3
@@ -235,7 +261,7 @@ def test_bytes_that_are_no_utf_8_come_back(book: Path, catalogue: Path) -> None:
         (("paper.bib", "--last", "--all"), "cannot be used together"),
         (("paper.bib", "--since", "soon"), "'soon' is no time"),
         (("paper.bib", "--key", "nobody"), "nothing of an entry 'nobody'"),
-        (("refs.json",), "only BibTeX and BibLaTeX files can be undone"),
+        (("refs.json",), "no ledger (refs.json.refkit.jsonl) lies beside it"),
         (("damaged.bib",), "damaged.bib.refkit.jsonl:1:1: this is no line of a ledger"),
     ],
 )
