@@ -85,24 +85,30 @@ def enrich(  # noqa: PLR0913
     PluginError; a source that cannot answer leaves entries with the verdict unchecked.
     """
     chosen = merge.policy(fields, overwrite)
-    warnings: list[str] = []
     if locked_only:
         book = book or Book(Lock(), "", NAME)
-        outcomes = replayed(document, book)
-        warnings = book.edited()
+        outcomes, warnings = replayed(document, book), book.edited()
     else:
         with open_sources(sources, settings or SourceSettings()) as (made, warnings):
             outcomes = _asked(document, made, book, progress)
     outcomes = list(review(outcomes))
-    if book is not None and not locked_only:
-        book, outcomes = locked(document, outcomes, book)
+    updating = book if not locked_only else None
+    if updating is not None:
+        updating, outcomes = locked(document, outcomes, updating)
     changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
     patch, text = _patched(document, changes)
-    if book is not None and not locked_only:
-        after = parse_source(replace(document.source, text=text), document.format)
-        checked = [each.task for each in outcomes if each.verdict is not Verdict.UNCHECKED]
-        book = with_enriched(book, checked, document, after)
+    if updating is not None:
+        book = _with_text(updating, document, outcomes, text)
     return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings), book)
+
+
+def _with_text(
+    book: Book, document: Document, outcomes: Sequence[engine.Outcome], text: str
+) -> Book:
+    """Return the lock with the entries as they are once the text is written."""
+    after = parse_source(replace(document.source, text=text), document.format)
+    checked = [each.task for each in outcomes if each.verdict is not Verdict.UNCHECKED]
+    return with_enriched(book, checked, document, after)
 
 
 def _asked(

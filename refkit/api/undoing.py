@@ -68,8 +68,10 @@ def undo(
 
 
 def _read(path: str) -> list[Line]:
+    if path == files.STDIN:
+        raise InputError("a pipe has no ledger; name the file that was enriched")
     place = ledger.ledger_path(os.path.realpath(path))
-    if path == files.STDIN or not Path(place).exists():
+    if not Path(place).exists():
         raise InputError(
             f"{path}: no ledger ({Path(place).name}) lies beside it, so nothing is known of what "
             "was written; refkit enrich keeps one with -i and -o"

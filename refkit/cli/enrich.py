@@ -103,6 +103,7 @@ def command(file: str, **given: Any) -> None:
       refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
       refkit enrich - -f bibtex < refs.bib > enriched.bib
       refkit enrich refs.bib --review -i
+      refkit enrich refs.bib --lock -i
       refkit enrich refs.bib --locked --dry-run
     """
     options = Options(**given)

@@ -216,3 +216,8 @@ def test_the_file_and_the_answers_cannot_both_be_a_pipe(catalogue: Path) -> None
     done = piped(Path("-"), catalogue, "--answers", "-", stdin=b"@misc{a}")
     assert done.returncode == 2
     assert b"cannot both be standard input" in done.stderr
+
+
+def test_what_draws_tables_is_loaded_for_the_review_alone() -> None:
+    code = "import sys, refkit.cli.enrich; sys.exit('rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -255,7 +255,7 @@ def test_bytes_that_are_no_utf_8_come_back(book: Path, catalogue: Path) -> None:
         (("none.bib",), "there is no such file"),
         ((".",), "this is a folder"),
         (("bare.bib",), "no ledger (bare.bib.refkit.jsonl) lies beside it"),
-        (("-",), "no ledger"),
+        (("-",), "a pipe has no ledger"),
         (("-", "-i"), "--in-place needs a file"),
         (("paper.bib", "-i", "--diff"), "cannot be used together"),
         (("paper.bib", "--last", "--all"), "cannot be used together"),
