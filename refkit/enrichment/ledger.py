@@ -133,7 +133,7 @@ def _line(found: Mapping[str, Any]) -> Line:
     values = (line.old_raw, line.new_raw)
     if not all(isinstance(t, str) for t in texts) or not isinstance(line.copy, int):
         raise TypeError
-    if not all(value is None or isinstance(value, str) for value in values):
+    if values == (None, None) or not all(v is None or isinstance(v, str) for v in values):
         raise TypeError
     moment(line.time)
     return line

@@ -42,8 +42,8 @@ def understood(text: str, outcome: Outcome) -> str:
     count = len(choices(outcome))
     if word in (SKIP, NONE, QUIT):
         return word
-    if word.isascii() and word.isdigit() and 1 <= int(word) <= count:
-        return str(int(word))
+    if word in map(str, range(1, count + 1)):
+        return word
     key = outcome.task.entry.key
     raise InputError(f"{text.strip()!r} is no answer for {key}: {HELP} (up to {count})")
 

@@ -110,6 +110,7 @@ def test_answers_that_are_too_many_are_told() -> None:
         ("y\n3", r"^answers:2:1: '3' is no answer for b"),
         ("maybe", r"^answers:1:1: 'maybe' is no answer for a"),
         ("0", "'0' is no answer"),
+        ("9" * 5000, "is no answer"),
         ("²", "is no answer"),
         ('{"a": "perhaps"}', r"^answers: 'perhaps' is no answer for a"),
         ('{"a": ', "neither JSON nor one answer a line"),

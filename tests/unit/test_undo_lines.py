@@ -102,6 +102,7 @@ GOOD = {"time": FIRST.time, "key": "a", "field": "doi", "source": "x", "old": No
                 {"time": "then"},
                 {"key": 1},
                 {"new_raw": 1},
+                {"old_raw": None, "new_raw": None},
                 {"inserted": [1]},
                 {"inserted": ["a", "b", "c", "d"]},
                 {"copy": "1"},
