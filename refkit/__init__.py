@@ -1,6 +1,6 @@
 """refkit: a toolkit that reads, enriches, checks and converts bibliographies.
 
-The five verbs and what they take and give; each is loaded when it is first used, so that
+The verbs and what they take and give; each is loaded when it is first used, so that
 `import refkit` costs nothing. See `refkit.api` for their documentation.
 """
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
     from refkit.api.undoing import Undone, save_undo, undo
+    from refkit.api.verifying import Verification, verify
     from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
     from refkit.config import SourceSettings, ZoteroSettings
@@ -46,6 +47,7 @@ _HOMES = {
     "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
     "refkit.api.filtering": "Filtered filter_pandoc",
     "refkit.api.resolving": "Resolution resolve",
+    "refkit.api.verifying": "Verification verify",
     "refkit.enrichment.engine": "Outcome",
     "refkit.errors": "InputError PluginError RefkitError SourceError",
     "refkit.model.entry": "Date Entry Field Name Origin",
@@ -90,6 +92,7 @@ __all__ = [
     "SourceSettings",
     "Undone",
     "Verdict",
+    "Verification",
     "Written",
     "ZoteroSettings",
     "__version__",
@@ -112,6 +115,7 @@ __all__ = [
     "serve",
     "style",
     "undo",
+    "verify",
     "zotero_pull",
     "zotero_push",
     "zotero_status",

@@ -11,6 +11,9 @@ URLS = {
     "arxiv": "https://export.arxiv.org/api",
     "openlibrary": "https://openlibrary.org",
     "pubmed": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+    "openalex": "https://api.openalex.org",
+    "semanticscholar": "https://api.semanticscholar.org/graph/v1",
+    "dblp": "https://dblp.org",
 }
 """The addresses of the services, by source."""
 

@@ -6,9 +6,10 @@ metadata in the very same way.
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, TypeVar, cast, runtime_checkable
@@ -95,6 +96,15 @@ def resolve(source: Source, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
         return source.resolve(ids)
     dois = {each.value: each for each in ids if each.kind == "doi"}
     return {dois[doi]: found for doi, found in source.lookup(list(dois)).items() if doi in dois}
+
+
+def at_once(source: Source) -> int:
+    """Return how many searches a source takes from threads at once: 1 if it does not say.
+
+    Such a source (its attribute `at_once`) keeps to its service's limits by itself.
+    """
+    said = getattr(source, "at_once", 1)
+    return said if isinstance(said, int) and said > 0 else 1
 
 
 @runtime_checkable
@@ -236,11 +246,23 @@ class _Guarded:
         except SourceError:
             return frozenset(KINDS)  # the look-up itself will tell
 
+    @property
+    def at_once(self) -> int:
+        try:
+            return self._guard(lambda: at_once(self._made()))
+        except SourceError:
+            return 1
+
     def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
         return self._guard(lambda: resolve(self._made(), ids))
 
     def lookup(self, dois: Sequence[str]) -> Mapping[str, Candidate]:
         return self._guard(lambda: self._made().lookup(dois))
+
+    def agency(self, doi: str) -> str:
+        """Return with which agency a DOI is registered, "" where the source cannot tell."""
+        asked = getattr(self._made(), "agency", None)
+        return self._guard(lambda: str(asked(doi))) if asked is not None else ""
 
     def search(self, query: Query) -> Sequence[Candidate]:
         return self._guard(lambda: self._made().search(query))
@@ -277,7 +299,15 @@ def source(name: str, settings: SourceSettings) -> tuple[Source, str]:
         create = load("refkit.sources", name)
     except PluginError as error:
         return _Guarded(name, _raising(SourceError(name, str(error), final=True))), str(error)
-    return _Guarded(name, lambda: cast("Source", create(settings))), ""
+    ends = None if settings.deadline is None else time.monotonic() + settings.deadline
+    return _Guarded(name, lambda: cast("Source", create(_left(settings, ends)))), ""
+
+
+def _left(settings: SourceSettings, ends: float | None) -> SourceSettings:
+    """Return settings with what is left of the run's deadline for a source that is made late."""
+    if ends is None:
+        return settings
+    return replace(settings, deadline=max(0.001, ends - time.monotonic()))
 
 
 def _raising(error: Exception) -> Callable[[], Source]:

@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.sax.saxutils import escape
 
+from refkit.config import URLS
 from refkit.net.httpd import Request, Response, Server, plain, serve
 from refkit.server.app import App
 from refkit.sources.catalogue import Catalogue
+from tests import open_services
 
 ATTENTION = (
     "Ashish Vaswani, Noam Shazeer, Niki Parmar, Jakob Uszkoreit, Llion Jones, Aidan N. Gomez, "
@@ -197,6 +199,10 @@ WORKS: list[dict[str, Any]] = [
 class Services:
     """The services, each below a path of its own; `faults` answer in place of one of them."""
 
+    _openalex = staticmethod(open_services.openalex)
+    _semanticscholar = staticmethod(open_services.semanticscholar)
+    _dblp = staticmethod(open_services.dblp)
+
     def __init__(self) -> None:
         self.faults: dict[str, Response] = {}
         self.counts: Counter[str] = Counter()
@@ -294,6 +300,8 @@ def arxiv_entry(asked: str, paper: Mapping[str, Any]) -> str:
     doi = f"<arxiv:doi {space}>{paper['doi']}</arxiv:doi>" if "doi" in paper else ""
     journal = paper.get("journal", "")
     journal = f"<arxiv:journal_ref {space}>{journal}</arxiv:journal_ref>" if journal else ""
+    if "comment" in paper:
+        journal += f"<arxiv:comment {space}>{escape(paper['comment'])}</arxiv:comment>"
     return f"""<entry><id>http://arxiv.org/abs/{bare}{version}</id>
     <updated>{paper["updated"]}</updated><published>{paper["published"]}</published>
     <title>{escape(paper["title"])}</title><summary>  Text.\n</summary>{authors}{doi}{journal}
@@ -342,5 +350,4 @@ def services() -> Iterator[tuple[Services, Server]]:
 
 def addresses(server: Server) -> dict[str, str]:
     """Return the address of each service."""
-    names = ("crossref", "datacite", "arxiv", "openlibrary", "pubmed")
-    return {name: f"{server.url}/{name}" for name in names}
+    return {name: f"{server.url}/{name}" for name in URLS}

@@ -14,10 +14,12 @@ from refkit.api.catalogues import open_catalogue
 from refkit.api.documents import encoded, format_named, parse_source, rewritten, unchanged
 from refkit.config import SourceSettings
 from refkit.enrichment import engine, ledger, merge
+from refkit.enrichment import published as versioning
 from refkit.enrichment.members import member
 from refkit.enrichment.plan import plan
 from refkit.enrichment.replay import Book, kept, locked, replayed, with_enriched
 from refkit.enrichment.report import report
+from refkit.errors import InputError
 from refkit.locks.bibliography import NAME, Lock
 from refkit.model.entry import Entry, Field
 from refkit.model.evidence import Verdict
@@ -70,6 +72,7 @@ def enrich(  # noqa: PLR0913
     settings: SourceSettings | None = None,
     fields: Iterable[str] = (),
     overwrite: Iterable[str] = (),
+    published: bool = False,
     progress: engine.Progress = lambda done: None,
     book: Book | None = None,
     locked_only: bool = False,
@@ -79,27 +82,43 @@ def enrich(  # noqa: PLR0913
 
     `sources` are source names, asked in that order; `fields` are the fields to fill (by
     default those that each type is cited by); those in `overwrite` are set even where the
-    entry has another value. A DOI is never overwritten. `book` is a lock file's part (see
-    `refkit.api.locking`), which the outcomes are put into; with `locked_only` all outcomes come
-    from it, and no source is asked. `review` may decide what is ambiguous. Raises InputError and
-    PluginError; a source that cannot answer leaves entries with the verdict unchecked.
+    entry has another value. A DOI is never overwritten, but with `published`, by which an entry
+    of a preprint becomes one of its published version and keeps the preprint's id beside.
+    `book` is a lock file's part (see `refkit.api.locking`), which the outcomes are put into; with
+    `locked_only` all come from it, and no source is asked. `review` may decide what is ambiguous.
+    Raises InputError and PluginError; a source that cannot answer leaves entries unchecked.
     """
     chosen = merge.policy(fields, overwrite)
+    if published and (book is not None or locked_only):
+        raise InputError("a lock file does not hold published versions; look for them without it")
     if locked_only:
         book = book or Book(Lock(), "", NAME)
         outcomes, warnings = replayed(document, book), book.edited()
+        versions = outcomes = list(review(outcomes))
     else:
         with open_sources(sources, settings or SourceSettings()) as (made, warnings):
-            outcomes = _asked(document, made, book, progress)
-    outcomes = list(review(outcomes))
-    updating = book if not locked_only else None
-    if updating is not None:
-        updating, outcomes = locked(document, outcomes, updating)
-    changes = [each for outcome in outcomes for each in merge.changes(outcome, chosen)]
+            outcomes = list(review(_asked(document, made, book, progress)))
+            if book is not None:
+                book, outcomes = locked(document, outcomes, book)
+            versions = versioning.find(outcomes, made) if published else outcomes
+    changes = _changes(outcomes, versions, chosen)
     patch, text = _patched(document, changes)
-    if updating is not None:
-        book = _with_text(updating, document, outcomes, text)
-    return Enrichment(document, tuple(outcomes), patch, text, tuple(warnings), book)
+    if book is not None and not locked_only:
+        book = _with_text(book, document, outcomes, text)
+    return Enrichment(document, tuple(versions), patch, text, tuple(warnings), book)
+
+
+def _changes(
+    outcomes: Sequence[engine.Outcome], versions: Sequence[engine.Outcome], chosen: merge.Policy
+) -> list[Change]:
+    """Return what records change in their entries, and what published versions do."""
+    return [
+        each
+        for outcome, version in zip(outcomes, versions, strict=True)
+        for each in (
+            merge.changes(outcome, chosen) if version is outcome else versioning.changed(version)
+        )
+    ]
 
 
 def _with_text(
@@ -181,6 +200,8 @@ def _rewritten(document: Document, changes: Sequence[Change]) -> tuple[Patch, st
 
 
 def _with(entry: Entry, change: Change) -> Entry:
+    if change.name == "type":
+        return replace(entry, type=str(change.new), native_type="")
     kept = [each for each in entry.fields if each.name != change.name]
     return entry.with_fields([*kept, Field(change.name, change.new, change.origin)])
 

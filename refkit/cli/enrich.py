@@ -6,44 +6,34 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import click
 
 from refkit import files
 from refkit.api import documents, enriching, locking
-from refkit.cli import common, diff, show
-from refkit.config import URLS, SourceSettings, urls_in
+from refkit.cli import asking, common, diff, show
 from refkit.enrichment.engine import Outcome
 from refkit.enrichment.review import answered, parse_answers
 from refkit.model.evidence import Verdict
-
-SECONDS = click.FloatRange(min=0.001, max=1e6)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """The options of the command, as they were given."""
 
-    catalogue: str | None
-    sources: str | None
-    crossref_url: str | None
-    urls: tuple[str, ...]
-    mailto: str | None
     in_place: bool
+    partial: bool
     output: str | None
     as_diff: bool
     dry_run: bool
     report: str | None
     fields: str | None
     overwrite: str | None
+    published: bool
     format: str | None
     encoding: str | None
-    cache: str | None
-    no_cache: bool
-    timeout: float
-    deadline: float | None
     lock: str | None
     locked: bool
     review: bool
@@ -54,26 +44,20 @@ class Options:
 
 @click.command()
 @common.FILE
-@click.option("--catalogue", metavar="PATH", help="A local catalogue, built or not, to search.")
-@click.option("--sources", metavar="NAME,…", help="Sources, in the order in which to ask them.")
-@click.option("--crossref-url", metavar="URL", help="Another address of the Crossref API.")
-@click.option(
-    "--url", "urls", metavar="SOURCE=URL", multiple=True, help="The address of any source."
-)
-@click.option("--mailto", metavar="ADDRESS", help="Your address, for Crossref's polite pool.")
+@asking.SOURCES
 @common.IN_PLACE
+@click.option("--partial", is_flag=True, help="With -i: write although something is unchecked.")
 @common.OUTPUT
 @common.DIFF
 @common.DRY_RUN
 @click.option("--report", metavar="OUT.json", help="Write one JSON object per entry to this file.")
 @click.option("--fields", metavar="NAME,…", help="Fill only these fields where they are missing.")
 @click.option("--overwrite", metavar="NAME,…", help="Set these even where they have a value.")
+@click.option(
+    "--published", is_flag=True, help="Make preprints their published versions; both ids stay."
+)
 @click.option("-f", "--from", "format", metavar="FORMAT", help="The file's format.")
 @common.ENCODING
-@click.option("--cache", metavar="PATH", help="Keep Crossref's answers in this file.")
-@click.option("--no-cache", is_flag=True, help="Neither use nor keep earlier answers.")
-@click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="For one request.")
-@click.option("--deadline", type=SECONDS, help="Seconds for the whole run; the rest is unchecked.")
 @click.option(
     "--lock",
     metavar="[PATH]",
@@ -88,14 +72,16 @@ class Options:
     metavar="PATH|-",
     help="Answers for --review from a file: one a line, or JSON by key.",
 )
+@asking.LIMITS
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
 def command(file: str, **given: Any) -> None:
     """Find the DOIs and venues that FILE's entries lack.
 
     The enriched text goes to standard output, the reasons to standard error. Only a certain
-    match writes anything, a field that is there is kept, and a DOI is never replaced. Exit
-    code 3 means that something could not be checked: no network, an outage, a limit.
+    match writes anything, a field that is there is kept, and a DOI is never replaced, but with
+    --published by the published version's. Exit code 3 means that something could not be
+    checked: no network, an outage, a limit.
 
     \b
     Examples:
@@ -106,8 +92,8 @@ def command(file: str, **given: Any) -> None:
       refkit enrich refs.bib --lock -i
       refkit enrich refs.bib --locked --dry-run
     """
-    options = Options(**given)
-    _check(file, options)
+    options = Options(**{each.name: given[each.name] for each in fields(Options)})
+    _check(file, options, asking.sources(given))
     document = documents.read(file, format=options.format, encoding=options.encoding)
     review = _review(options)
     book = None
@@ -117,10 +103,11 @@ def command(file: str, **given: Any) -> None:
         step = bar.enter_context(common.progress("asking", len(document.entries)))
         found = enriching.enrich(
             document,
-            _sources(options),
-            settings=_settings(options),
-            fields=_names(options.fields),
-            overwrite=_names(options.overwrite),
+            asking.sources(given),
+            settings=asking.settings(given),
+            fields=asking.names(options.fields),
+            overwrite=asking.names(options.overwrite),
+            published=options.published,
             progress=step,
             book=book,
             locked_only=options.locked,
@@ -133,7 +120,7 @@ def command(file: str, **given: Any) -> None:
     raise click.exceptions.Exit(_exit_code(found, strict=options.strict))
 
 
-def _check(file: str, options: Options) -> None:
+def _check(file: str, options: Options, sources: list[str]) -> None:
     """Refuse, before anything is asked, what could not be delivered in the end."""
     common.one_destination(
         in_place=options.in_place,
@@ -143,7 +130,7 @@ def _check(file: str, options: Options) -> None:
     )
     common.needs_file(file, in_place=options.in_place)
     _check_review(file, options)
-    if not _sources(options):
+    if not sources:
         raise click.UsageError("--sources names no source")
     for place in (file if options.in_place else None, options.output, options.report):
         if place and place != "-":
@@ -195,38 +182,6 @@ def _after(bar: contextlib.ExitStack, review: enriching.Review) -> enriching.Rev
     return end
 
 
-def _settings(options: Options) -> SourceSettings:
-    return SourceSettings(
-        mailto=options.mailto or os.environ.get("REFKIT_MAILTO", ""),
-        cache_path=options.cache,
-        use_cache=not options.no_cache,
-        timeout=options.timeout,
-        deadline=options.deadline,
-        catalogue=options.catalogue or "",
-        urls=urls_in(os.environ) | _urls(options),
-    )
-
-
-def _urls(options: Options) -> dict[str, str]:
-    urls = {"crossref": options.crossref_url} if options.crossref_url else {}
-    for each in options.urls:
-        source, equals, url = each.partition("=")
-        if not equals or source not in URLS:
-            raise click.UsageError(f"--url takes SOURCE=URL, SOURCE one of {', '.join(URLS)}")
-        urls[source] = url
-    return urls
-
-
-def _sources(options: Options) -> list[str]:
-    if options.sources:
-        return _names(options.sources)
-    return ["catalogue"] if options.catalogue else ["crossref"]
-
-
-def _names(text: str | None) -> list[str]:
-    return [name.strip() for name in (text or "").split(",") if name.strip()]
-
-
 def _say(found: enriching.Enrichment, *, quiet: bool) -> None:
     for warning in found.warnings:
         show.warn(warning)
@@ -238,7 +193,7 @@ def _say(found: enriching.Enrichment, *, quiet: bool) -> None:
 def _deliver(found: enriching.Enrichment, options: Options) -> None:
     source = found.document.source
     if options.in_place:
-        if found.changed:
+        if found.changed and _may_write(found, options):
             enriching.save_enrichment(found, source.path)
     elif options.output and options.output != "-":
         enriching.save_enrichment(found, options.output)
@@ -249,6 +204,19 @@ def _deliver(found: enriching.Enrichment, options: Options) -> None:
     if options.report:
         text = json.dumps(found.report(), ensure_ascii=False, indent=2) + "\n"
         common.put(text.encode("utf-8", "replace"), options.report)
+
+
+def _may_write(found: enriching.Enrichment, options: Options) -> bool:
+    """An outage leaves the file as it is: what was answered is kept, and costs nothing again."""
+    open_ = sum(each.verdict is Verdict.UNCHECKED for each in found.outcomes)
+    if open_ and not options.partial:
+        show.warn(
+            f"{open_} of {len(found.outcomes)} entries could not be checked, so "
+            f"{found.document.source.path} is left as it is; run it again later, or write what was "
+            "found with --partial"
+        )
+        return False
+    return True
 
 
 def _exit_code(found: enriching.Enrichment, *, strict: bool) -> int:

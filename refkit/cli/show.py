@@ -34,6 +34,11 @@ def warn(message: str) -> None:
     click.echo(f"refkit: {_printable(message)}", err=True)
 
 
+def styled(text: str, colour: str) -> str:
+    """Return a text in a colour where standard output is a terminal."""
+    return click.style(text, fg=colour) if sys.stdout is not None and sys.stdout.isatty() else text
+
+
 def note(line: str) -> None:
     """Say a line of a report on standard error."""
     click.echo(_printable(line), err=True)

@@ -7,16 +7,20 @@ silence does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from refkit import plugins
 from refkit.enrichment.ask import Answer, ask
+from refkit.enrichment.order import in_order
 from refkit.enrichment.plan import Task
 from refkit.errors import SourceError
 from refkit.match.judge import confirm, judge
 from refkit.model.evidence import Candidate, Match, Proposal, Verdict
 from refkit.model.ids import Id
+from refkit.model.query import Query
 from refkit.plugins import Source
 
 Progress = Callable[[int], object]
@@ -26,9 +30,11 @@ Progress = Callable[[int], object]
 class Outcome:
     """What came of one entry.
 
-    `flagged` is True where the entry's own DOI belongs to another work, or is unknown while
-    the work is known under another: such a DOI is reported and never replaced. `decided` is
-    True where the user chose the record, or refused all candidates.
+    `by_id` tells that the record was looked up by the entry's own id: it is the match, or else
+    the only one of the others. `flagged` is True where the entry's own DOI belongs to another
+    work, or is unknown while the work is known under another: such a DOI is reported and never
+    replaced. `decided` is True where the user chose the record, or refused all
+    candidates.
     """
 
     task: Task
@@ -37,6 +43,7 @@ class Outcome:
     match: Match | None = None
     others: tuple[Match, ...] = ()
     flagged: bool = False
+    by_id: bool = False
     decided: bool = False
 
     @property
@@ -72,8 +79,7 @@ def run(
         _look_up(source, _open(states, with_doi=True), progress)
     for source in sources:
         _search(source, _open(states, with_doi=False), progress)
-    for state in _open(states, with_doi=True):
-        _suggest(state, sources)
+    _suggest(_open(states, with_doi=True), sources)
     for state in states:
         if state.outcome is None:
             state.outcome = _conclude(state)
@@ -107,47 +113,84 @@ def _confirmed(task: Task, candidate: Candidate) -> Outcome:
     proposal = confirm(task.entry, candidate)
     best = proposal.matches[0] if proposal.matches else None
     if proposal.verdict is Verdict.MATCH:
-        return Outcome(task, Verdict.MATCH, proposal.reason, best)
+        return Outcome(task, Verdict.MATCH, proposal.reason, best, by_id=True)
     flagged = proposal.verdict is Verdict.NONE
-    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches, flagged)
+    return Outcome(task, proposal.verdict, proposal.reason, None, proposal.matches, flagged, True)
 
 
 def _search(source: Source, states: Sequence[_State], progress: Progress) -> None:
-    for state in states:
-        if state.task.query is None:
-            continue
-        _ask(source, state)
+    _look_up_preprints(source, states)
+    wanted = [state for state in states if not state.outcome]
+    progress(len(states) - len(wanted))
+    for state in _searched(source, wanted):
         state.proposal = judge(state.task.entry, state.candidates)
         if state.proposal.verdict is Verdict.MATCH:
             state.outcome = _outcome(state.task, state.proposal)
         progress(state.outcome is not None)
 
 
-def _ask(source: Source, state: _State) -> None:
-    if state.task.query is None:
+def _look_up_preprints(source: Source, states: Sequence[_State]) -> None:
+    """Settle what names itself by an arXiv id, where the source knows that and agrees."""
+    ids = dict.fromkeys(Id("arxiv", each.task.arxiv) for each in states if each.task.arxiv)
+    if not ids or "arxiv" not in plugins.kinds(source):
         return
+    answers = ask(source, list(ids))
+    for state in states:
+        answer = answers.get(Id("arxiv", state.task.arxiv))
+        if isinstance(answer, Candidate):
+            proposal = confirm(state.task.entry, answer)
+            if proposal.verdict is Verdict.MATCH:
+                state.outcome = _confirmed(state.task, answer)
+
+
+def _searched(source: Source, states: Sequence[_State]) -> Iterator[_State]:
+    """Ask a source what it finds for each task, once for each query; yield those that have one."""
+    alike: dict[Query, list[_State]] = {}
+    for state in states:
+        if state.task.query is not None:
+            alike.setdefault(state.task.query, []).append(state)
+    asked = in_order(partial(_found, source), list(alike), plugins.at_once(source))
+    for query, found in asked:
+        for state in alike[query]:
+            _take(state, found)
+            yield state
+
+
+def _found(source: Source, query: Query) -> Sequence[Candidate] | str:
+    """Return what a source finds, or why it could not be asked."""
     try:
-        found = source.search(state.task.query)
+        return source.search(query)
     except SourceError as error:
-        state.faults.append(str(error))
+        return str(error)
+
+
+def _take(state: _State, found: Sequence[Candidate] | str) -> None:
+    if isinstance(found, str):
+        state.faults.append(found)
         return
     known = {candidate.id for candidate in state.candidates}
     state.candidates += [candidate for candidate in found if candidate.id not in known]
 
 
-def _suggest(state: _State, sources: Sequence[Source]) -> None:
-    """An entry's DOI is unknown to every source: say which work it may mean, write nothing.
+def _suggest(states: Sequence[_State], sources: Sequence[Source]) -> None:
+    """Say of each entry whose DOI is unknown to every source which work it may mean."""
+    for state in states:
+        if not state.faults and not state.unknown_to:
+            state.faults.append("no source was asked that takes DOIs")
+    unknown = [state for state in states if not state.faults]
+    for source in sources:
+        deque(_searched(source, unknown), maxlen=0)
+    for state in unknown:
+        _suggested(state)
+
+
+def _suggested(state: _State) -> None:
+    """Conclude on an unknown DOI, write nothing.
 
     Only another DOI for the same work flags it: a DOI may be another agency's, and a local
     catalogue never holds everything.
     """
-    if not state.faults and not state.unknown_to:
-        state.faults.append("no source was asked that takes DOIs")
-    if state.faults:
-        return
     reason = f"its DOI {state.task.doi} is not known to {' or '.join(state.unknown_to)}"
-    for source in sources:
-        _ask(source, state)
     entry = state.task.entry
     without_doi = entry.with_fields(each for each in entry.fields if each.name != "DOI")
     proposal = judge(without_doi, state.candidates)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from refkit.enrichment.ledger import plain
 from refkit.formats.csljson import entry_to_item, item_to_entry
@@ -17,6 +18,8 @@ def member(name: str, value: Value | None) -> str | None:
     """Return a CSL variable's value as JSON, with all that the value needs; None for none."""
     if value is None:
         return None
+    if name == "type":
+        return json.dumps(value)
     item = entry_to_item(Entry("", "document", (Field(name, value),)))
     return json.dumps({key: each for key, each in item.items() if key not in _BESIDE})
 
@@ -30,8 +33,7 @@ def restored(entries: Sequence[Entry], steps: Sequence[Step]) -> tuple[list[Entr
     found = list(entries)
     done = []
     for step in steps:
-        field = found[step.index].field(step.field)
-        now = None if field is None else plain(field.value)
+        now = _plain(_now(found[step.index], step.field))
         old, new = _value(step.field, step.old_raw), _value(step.field, step.new_raw)
         if now != _plain(new):
             # An added field that is gone is as it was, and so is a value that is the old one.
@@ -43,9 +45,16 @@ def restored(entries: Sequence[Entry], steps: Sequence[Step]) -> tuple[list[Entr
     return found, done
 
 
+def _now(entry: Entry, name: str) -> Value | None:
+    field = entry.field(name)
+    return entry.type if name == "type" else None if field is None else field.value
+
+
 def _value(name: str, raw: str | None) -> Value | None:
     if raw is None:
         return None
+    if name == "type":
+        return str(json.loads(raw))
     field = item_to_entry({"type": "document", **json.loads(raw)}).field(name)
     return None if field is None else field.value
 
@@ -56,6 +65,8 @@ def _plain(value: Value | None) -> str | None:
 
 def _with(entry: Entry, name: str, value: Value | None) -> Entry:
     """Return an entry with a field's value in its old place, or without the field."""
+    if name == "type":
+        return replace(entry, type=str(value), native_type="")
     new = [] if value is None else [Field(name, value)]
     if entry.field(name) is None:
         return entry.with_fields([*entry.fields, *new])

@@ -54,7 +54,7 @@ DEFAULT_FIELDS = {
     "entry-dictionary": _PART,
 }
 # An entry of these types has no container: a venue would turn it into another kind of work.
-_NO_CONTAINER = frozenset(
+NO_CONTAINER = frozenset(
     "book thesis report article webpage document collection manuscript software dataset".split()
 )
 _WITHOUT_EDITOR = frozenset({"paper-conference"})
@@ -134,7 +134,7 @@ def _damaged(value: Value) -> bool:
 
 
 def _fits(entry: Entry, name: str) -> bool:
-    return not (name.startswith("container-title") and entry.type in _NO_CONTAINER)
+    return not (name.startswith("container-title") and entry.type in NO_CONTAINER)
 
 
 def _value(entry: Entry, name: str) -> Value | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from refkit.match.profile import profile
 from refkit.model.entry import OTHERS, Entry, Name
 from refkit.model.query import Query
 from refkit.model.report import Document
@@ -19,23 +20,30 @@ NOT_WORKS = frozenset({"xdata", "set", "bibnote", "control"})
 class Task:
     """One entry to be looked up: its place in the document, its DOI key, and its query.
 
-    `doi` is in lower case, "" where the entry has none; `query` is None where the entry says
-    too little to search by.
+    `doi` is in lower case, "" where the entry has none; `arxiv` is the id of a preprint without
+    a DOI; `query` is None where the entry says too little to search by.
     """
 
     index: int
     entry: Entry
     doi: str = ""
     query: Query | None = None
+    arxiv: str = ""
 
 
 def plan(document: Document) -> list[Task]:
     """Return a task for every entry of a document that stands for a work, in file order."""
     return [
-        Task(index, entry, _doi(entry), _query(entry))
+        _task(index, entry)
         for index, entry in enumerate(document.entries)
         if entry.native_type not in NOT_WORKS
     ]
+
+
+def _task(index: int, entry: Entry) -> Task:
+    doi = _doi(entry)
+    own = profile(entry) if not doi else None
+    return Task(index, entry, doi, _query(entry), own.arxiv if own and own.server else "")
 
 
 def _doi(entry: Entry) -> str:

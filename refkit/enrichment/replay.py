@@ -101,7 +101,22 @@ def kept(
 def _outcome(task: Task, row: LockedEntry, book: Book) -> Outcome:
     match = _match(task.entry, book.candidate(row.record)) if row.record else None
     others = tuple(_match(task.entry, book.candidate(each)) for each in row.candidates)
-    return Outcome(task, row.verdict, row.reason, match, others, row.flagged, row.decided)
+    first = match or next(iter(others), None)
+    by_id = bool(task.doi) and first is not None and _doi(first) == task.doi
+    return Outcome(
+        task,
+        row.verdict,
+        row.reason,
+        match,
+        others,
+        flagged=row.flagged,
+        by_id=by_id,
+        decided=row.decided,
+    )
+
+
+def _doi(match: Match) -> str:
+    return doi_key(match.candidate.entry.text("DOI"))
 
 
 def _match(entry: Entry, candidate: Candidate) -> Match:

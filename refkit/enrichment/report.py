@@ -7,7 +7,7 @@ from typing import Any
 
 from refkit.enrichment.engine import Outcome
 from refkit.enrichment.ledger import row
-from refkit.model.evidence import Evidence, Match
+from refkit.model.evidence import Match
 from refkit.model.report import Applied
 
 
@@ -36,19 +36,9 @@ def _entry(outcome: Outcome, changes: list[dict[str, object]]) -> dict[str, Any]
         "reason": outcome.reason,
         "flagged": outcome.flagged,
         "decided": outcome.decided,
-        "evidence": [_evidence(each) for each in match.evidence] if match else [],
+        "evidence": [each.row() for each in match.evidence] if match else [],
         "changes": changes,
         "candidates": [_candidate(each) for each in outcome.others[:5]],
-    }
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "feature": evidence.feature,
-        "level": str(evidence.level),
-        "weight": round(evidence.weight, 4),
-        "ours": evidence.ours,
-        "theirs": evidence.theirs,
     }
 
 

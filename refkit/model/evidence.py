@@ -37,6 +37,16 @@ class Evidence:
     ours: str = ""
     theirs: str = ""
 
+    def row(self) -> dict[str, str | float]:
+        """Return the evidence as reports have it, JSON-ready."""
+        return {
+            "feature": self.feature,
+            "level": str(self.level),
+            "weight": round(self.weight, 4),
+            "ours": self.ours,
+            "theirs": self.theirs,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

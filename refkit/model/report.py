@@ -29,7 +29,8 @@ class Safety(StrEnum):
 class Change:
     """One field of one entry to be set: what, to what, and why.
 
-    `index` is the entry's place in `Document.entries` (keys may repeat); `name` a CSL variable;
+    `index` is the entry's place in `Document.entries` (keys may repeat); `name` a CSL variable, or
+    "type" for the entry's CSL type;
     `old` None where the field was missing; `origin` the record that the new value comes from.
     """
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from refkit.errors import SourceError
@@ -156,13 +155,24 @@ class Fetcher:
             for kind, each in limits.items()
         }
         self._lock = threading.Lock()
+        self._made: httpx2.Client | None = None
         self._began = self._world.clock()
         self._silent_since: float | None = None
         self._failures = 0
         self._down = ""
 
-    @cached_property
+    def give_up(self, reason: str) -> SourceError:
+        """Ask nothing more in this run, and return the error that says so."""
+        self._down = self._down or reason
+        return SourceError(self.name, self._down, final=True)
+
+    @property
     def _client(self) -> httpx2.Client:
+        with self._lock:
+            self._made = self._made or self._make_client()
+            return self._made
+
+    def _make_client(self) -> httpx2.Client:
         import httpx2
 
         try:
@@ -173,13 +183,14 @@ class Fetcher:
                 limits=httpx2.Limits(max_connections=16, keepalive_expiry=60.0),
             )
         except Exception as error:  # a proxy or a certificate file of the environment
-            raise self._give_up(f"no HTTP client can be made: {error}") from error
+            raise self.give_up(f"no HTTP client can be made: {error}") from error
         weakref.finalize(self, client.close)
         return client
 
     def close(self) -> None:
         """Close the connections; a later request opens new ones."""
-        client = self.__dict__.pop("_client", None)
+        with self._lock:
+            client, self._made = self._made, None
         if client is not None:
             client.close()
 
@@ -236,19 +247,15 @@ class Fetcher:
             raise SourceError(self.name, self._down, final=True)
         deadline = self.policy.deadline
         if deadline is not None and self._world.clock() + wait >= self._began + deadline:
-            raise self._give_up(f"the deadline of {deadline:g} s for this run has passed")
-
-    def _give_up(self, reason: str) -> SourceError:
-        self._down = self._down or reason
-        return SourceError(self.name, self._down, final=True)
+            raise self.give_up(f"the deadline of {deadline:g} s for this run has passed")
 
     def _once(self, call: Call, kind: str) -> Reply:
         pace = self._paces[kind]
         wait = pace.delay()
         self._check(wait)
         if wait > self.policy.outage_budget:
-            raise self._give_up(f"it asks for {wait:.0f} s without requests")
-        with pace.slot():
+            raise self.give_up(f"it asks for {wait:.0f} s without requests")
+        with pace.slot(self._check):
             self._check()
             if self._silent_since is None:
                 self._silent_since = self._world.clock()
@@ -312,7 +319,7 @@ class Fetcher:
     def _judge(self, reply: Reply, call: Call) -> Reply:
         fact = reply.status in call.facts
         if reply.status == 403 and not fact:
-            raise self._give_up("status 403: access is blocked; nothing more was asked")
+            raise self.give_up("status 403: access is blocked; nothing more was asked")
         if (reply.status in _RETRIED or reply.status >= 500) and not fact:
             wait = retry_after(reply.headers.get("retry-after", ""), self._world.now())
             raise _FaultError(f"status {reply.status}", wait=wait, undone=reply.status == 429)
@@ -329,7 +336,7 @@ class Fetcher:
         wait = error.wait or self._backoff(left, quick=error.quick)
         again = left > 0 or error.wait > 0
         if again and wait >= self._remaining():
-            raise self._give_up(self._too_late(error)) from error
+            raise self.give_up(self._too_late(error)) from error
         if again:
             self._paces[kind].hold(wait, sooner=error.quick)
         if left <= 0:
@@ -351,7 +358,7 @@ class Fetcher:
         self._failures += 1
         reason = f"{error.reason}, {self.policy.tries} times"
         if self._failures >= _LAST_FAILURES:
-            return self._give_up(f"{reason}, for {self._failures} requests in a row")
+            return self.give_up(f"{reason}, for {self._failures} requests in a row")
         return SourceError(self.name, reason)
 
 

@@ -41,26 +41,30 @@ class Pace:
         self._held = -math.inf  # until when none may begin
 
     @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Wait for the next free place, and hold it for the length of one request."""
+    def slot(self, check: Callable[[float], object] = lambda wait: None) -> Iterator[None]:
+        """Wait for the next free place, and hold it for the length of one request.
+
+        `check` is told the seconds of each wait before it, and may raise to end the waiting.
+        """
         with self._state:
             self._state.wait_for(lambda: self._running < self.limits.at_once)
             self._running += 1
         try:
-            self._await_turn()
+            self._await_turn(check)
             yield
         finally:
             with self._state:
                 self._running -= 1
                 self._state.notify_all()
 
-    def _await_turn(self) -> None:
+    def _await_turn(self, check: Callable[[float], object]) -> None:
         while True:
             with self._state:
                 wait = self.delay()
                 if wait <= _SLACK:
                     self._last = self._clock()
                     return
+            check(wait)
             self._sleep(wait)
 
     def delay(self) -> float:

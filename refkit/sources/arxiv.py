@@ -37,6 +37,11 @@ _ERRORS = "/api/errors"
 _DOI = "10.48550/arxiv."
 _VERSION = re.compile(r"v\d+$")
 _WORD = re.compile(r"[^\W_]+")
+_WITHDRAWN = re.compile(
+    r"\b(?:paper|article|submission|manuscript|preprint|work|version|it)\b[\w\s]{0,20}"
+    r"\b(?:is|was|has been|have been) (?:temporarily )?withdrawn\b|^withdrawn\b",
+    re.IGNORECASE,
+)
 _fault = fault_unless(f"{_ATOM}feed")
 
 
@@ -121,6 +126,7 @@ def _extra(record: Record, number: str, origin: Origin) -> tuple[Field, ...]:
         "arxiv-version": record["version"],
         "arxiv-doi": record["doi"],
         "journal-ref": record["journal"],
+        "has-withdrawal": record.get("withdrawn", ""),
     }
     return fields_of(values, origin)
 
@@ -146,8 +152,15 @@ def _record(entry: _Element) -> Record:
         "updated": _text(entry, "updated"),
         "doi": _text(entry, "doi", _ARXIV),
         "journal": _text(entry, "journal_ref", _ARXIV),
+        "withdrawn": _withdrawn(entry),
         "category": "" if category is None else category.get("term", ""),
     }
+
+
+def _withdrawn(entry: _Element) -> str:
+    """Return the words that say that a paper was withdrawn: arXiv has no field for that."""
+    said = (_text(entry, "comment", _ARXIV), _text(entry, "summary")[:200])
+    return next((words for words in said if _WITHDRAWN.search(words)), "")
 
 
 def _text(element: _Element, name: str, space: str = _ATOM) -> str:

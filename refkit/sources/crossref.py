@@ -48,6 +48,9 @@ _ELSEWHERE = ("10.48550/", "10.5281/")  # arXiv and Zenodo: registered with Data
 _DOI = re.compile(r"10\.[0-9.]+/[^\ud800-\udfff]+")  # half a surrogate pair cannot be sent
 _PLAIN = re.compile(r"10\.[0-9.]+/[0-9a-z._();:/-]*[0-9a-z)]")  # what the doi filter takes
 
+_OWN_HEADERS = frozenset({"x-api-pool", "x-rate-limit-limit"})  # of every answer of Crossref's
+_NO_SERVICE = "status 404 for /works: this is no Crossref service"
+
 _Get = Callable[[str, Mapping[str, str]], Reply]
 
 
@@ -65,6 +68,7 @@ class _RefusedError(Exception):
         super().__init__(f"status {reply.status}: {_complaint(reply)}")
         self.status = reply.status
         self.fetched = reply.fetched
+        self.own = not _OWN_HEADERS.isdisjoint(reply.headers)
 
 
 def create(settings: SourceSettings) -> CrossrefSource:
@@ -82,6 +86,7 @@ class CrossrefSource:
 
     name = NAME
     batch = BATCH
+    at_once = 8
 
     def __init__(self, settings: SourceSettings, surroundings: Surroundings | None = None) -> None:
         """Take settings as `create` checked them; nothing is opened or asked yet."""
@@ -96,6 +101,7 @@ class CrossrefSource:
         )
         limits = POLITE if settings.mailto else PUBLIC
         self.fetcher = Fetcher(NAME, limits, policy, world)
+        self._proved = False
 
     @property
     def requests(self) -> int:
@@ -136,6 +142,24 @@ class CrossrefSource:
             self._cache.put_records(self._base, records)
         ranked = sorted(works, key=lambda doi: (-_score(works[doi]), doi))
         return [_candidate(records[doi]) for doi in ranked]
+
+    def agency(self, doi: str) -> str:
+        """Return with which agency a DOI is registered, "" if with none. Raises SourceError."""
+        url = f"{self._base}/works/{quote(doi, safe='')}/agency"
+        reply = self._cache.reply(url)
+        if reply is None:
+            contact = f"; mailto:{self._settings.mailto}" if self._settings.mailto else ""
+            headers = {"user-agent": f"refkit/{__version__}{contact}"}
+            reply = self.fetcher.get(url, "single", headers=headers, fault=_fault)
+            if reply.status not in (200, 404):
+                raise SourceError(NAME, f"{doi}: status {reply.status}: {_complaint(reply)}")
+            if reply.status == 404 and _OWN_HEADERS.isdisjoint(reply.headers):
+                self._prove(doi)
+            self._cache.put_reply(url, reply, negative=True)
+        if reply.status == 404:
+            return ""
+        found = reply.json()["message"].get("agency")
+        return str(found.get("label") or found.get("id") or "") if isinstance(found, dict) else ""
 
     @cached_property
     def _cache(self) -> Cache:
@@ -214,6 +238,8 @@ class CrossrefSource:
         except _RefusedError as error:
             if error.status != 404:
                 raise SourceError(NAME, f"{doi}: {error}") from error
+            if not error.own:
+                self._prove(doi)
             return self._keep_single({doi: Stored(None, error.fetched)})
         work = message.content
         own = work.get("DOI")
@@ -221,6 +247,15 @@ class CrossrefSource:
             raise SourceError(NAME, f"asked for {doi}, it answered with {own}")
         stored = _stored(work, message.reply)
         return self._keep_single({own.lower(): stored, doi: stored})
+
+    def _prove(self, doi: str) -> None:
+        """Believe a bare "not found" only of a service that answers lists: a proxy says so, too."""
+        if not self._proved:
+            wanted = doi if _PLAIN.fullmatch(doi) else "10.5555/none"
+            try:
+                self._message(self._list, filter={"doi": [wanted]}, limit=1, select=["DOI"])
+            except _RefusedError as error:
+                raise SourceError(NAME, str(error)) from error
 
     def _keep_single(self, records: dict[str, Stored]) -> Stored:
         self._cache.put_records(self._base, records)
@@ -253,7 +288,15 @@ class CrossrefSource:
         return self.fetcher.get(url, "single", headers=headers, fault=_fault)
 
     def _list(self, url: str, headers: Mapping[str, str]) -> Reply:
-        return self.fetcher.get(url, "list", headers=headers, fault=_list_fault)
+        try:
+            reply = self.fetcher.get(url, "list", headers=headers, fault=_list_fault)
+        except SourceError as error:
+            self._proved = False
+            if error.reason.startswith(_NO_SERVICE):
+                raise self.fetcher.give_up(error.reason) from error
+            raise
+        self._proved = self._proved or reply.status == 200
+        return reply
 
     def _kept_list(self, url: str, headers: Mapping[str, str]) -> Reply:
         kept = self._cache.reply(url)
@@ -276,7 +319,7 @@ def _fault(reply: Reply) -> str:
 def _list_fault(reply: Reply) -> str:
     """As `_fault`; a list is never "not found" on a service that is Crossref's."""
     if reply.status == 404:
-        return "status 404 for /works: this is no Crossref service"
+        return _NO_SERVICE
     wrong = _fault(reply)
     if wrong or reply.status != 200:
         return wrong

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from refkit.model.entry import Date, Value
+from refkit.model.updates import Update, updates_in, updates_text
 from refkit.normalise.pages import clean_pages
 from refkit.normalise.titles import fold
 from refkit.sources.crossref_dates import read_date, write_date
@@ -265,20 +266,36 @@ def _write_date(record: dict[str, Any], name: str, value: Value) -> None:
 
 
 def _read_pairs(work: Work, name: str) -> tuple[Value, str] | None:
-    """Read updates as "type DOI; type DOI": publisher and Retraction Watch may both assert one."""
+    """Read updates as "type DOI by ASSERTER on DATE; ..." (see `refkit.model.updates`)."""
     updates = work.get(name)
-    pairs = [
-        f"{text_of(each.get('type'))} {ID_URL.sub('', text_of(each.get('DOI')))}".strip()
-        for each in (updates if isinstance(updates, list) else ())
-        if isinstance(each, Mapping)
-    ]
-    return "; ".join(dict.fromkeys(filter(None, pairs))), ""
+    found = [_update(each) for each in (updates if isinstance(updates, list) else ())]
+    return updates_text(each for each in found if each is not None), ""
+
+
+def _update(each: object) -> Update | None:
+    if not isinstance(each, Mapping):
+        return None
+    doi = ID_URL.sub("", text_of(each.get("DOI")))
+    kind, source = (text_of(each.get(part)) for part in ("type", "source"))
+    date = read_date(each.get("updated"))
+    parts = (date.year, date.month, date.day) if date else ()
+    day = "-".join(f"{part:02}" for part in parts if part is not None)
+    return Update(kind, doi, source, day) if kind or doi else None
 
 
 def _write_pairs(record: dict[str, Any], name: str, value: Value) -> None:
     if isinstance(value, str):
-        pairs = [pair.rpartition(" ") for pair in value.split("; ")]
-        record[name] = [{"type": kind, "DOI": doi} for kind, _, doi in pairs]
+        record[name] = [_written_update(each) for each in updates_in(value)]
+
+
+def _written_update(update: Update) -> dict[str, Any]:
+    parts = [int(part) for part in update.date.split("-") if part.isdigit()]
+    written: dict[str, Any] = {"type": update.kind, "DOI": update.doi}
+    if update.source:
+        written["source"] = update.source
+    if parts:
+        written["updated"] = {"date-parts": [parts]}
+    return written
 
 
 def _read_relation(work: Work, name: str) -> tuple[Value, str] | None:

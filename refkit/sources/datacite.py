@@ -25,6 +25,7 @@ from refkit.net.pace import Limits
 from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_arxiv
 from refkit.sources.crossref_text import clean_text, text_of
+from refkit.sources.json_values import mapping, mappings
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 20
@@ -116,14 +117,14 @@ class DataciteSource(Service):
 
     def entry(self, record: Record, origin: Origin) -> Entry:
         """Read the attributes of a DOI; values of unexpected kinds are passed over."""
-        kind = _type(_mapping(record.get("types")))
-        people = _mappings(record.get("contributors"))
+        kind = _type(mapping(record.get("types")))
+        people = mappings(record.get("contributors"))
         editors = [each for each in people if each.get("contributorType") == "Editor"]
         values: dict[str, Value | None] = {
             "title": _title(record),
-            "author": _names(_mappings(record.get("creators"))),
+            "author": _names(mappings(record.get("creators"))),
             "editor": _names(editors),
-            **_container(_mapping(record.get("container")), kind),
+            **_container(mapping(record.get("container")), kind),
             "issued": _issued(record),
             "publisher": _publisher(record.get("publisher")),
             "version": text_of(record.get("version")),
@@ -141,8 +142,8 @@ class DataciteSource(Service):
 def _records(answer: Any) -> list[Record]:
     """Return what entries need of the attributes of an answer's DOIs."""
     data = answer["data"]
-    listed = _mappings(data if isinstance(data, list) else [data])
-    found = (_mapping(each.get("attributes")) for each in listed)
+    listed = mappings(data if isinstance(data, list) else [data])
+    found = (mapping(each.get("attributes")) for each in listed)
     return [
         {name: each[name] for name in _KEPT if name in each}
         for each in found
@@ -154,15 +155,6 @@ _KEPT = """doi titles creators contributors container dates publicationYear publ
     language types url""".split()
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    listed = value if isinstance(value, list) else []
-    return [each for each in listed if isinstance(each, Mapping)]
-
-
 def _type(types: Mapping[str, Any]) -> str:
     kind = TYPES.get(text_of(types.get("resourceTypeGeneral")), "")
     named = text_of(types.get("citeproc"))
@@ -172,7 +164,7 @@ def _type(types: Mapping[str, Any]) -> str:
 def _title(record: Record) -> str:
     """Return the main title with its subtitle; other titles are of other kinds."""
     titles: dict[str, str] = {}
-    for each in _mappings(record.get("titles")):
+    for each in mappings(record.get("titles")):
         titles.setdefault(text_of(each.get("titleType")), clean_text(text_of(each.get("title"))))
     main, sub = titles.get("", ""), titles.get("Subtitle", "")
     return f"{main}: {sub}" if main and sub and sub not in main else main
@@ -216,7 +208,7 @@ def _issued(record: Record) -> Date | None:
     """Return the date of issue; arXiv gives only its year there, and the day as `Submitted`."""
     year = str(record.get("publicationYear") or "")
     dates: dict[str, str] = {}
-    for each in _mappings(record.get("dates")):
+    for each in mappings(record.get("dates")):
         dates.setdefault(text_of(each.get("dateType")), text_of(each.get("date")).partition("T")[0])
     issued = dates.get("Issued") or year
     submitted = dates.get("Submitted", "")
@@ -226,4 +218,4 @@ def _issued(record: Record) -> Date | None:
 
 def _publisher(value: Any) -> str:
     """Return the publisher, which is a text, or an object with `?publisher=true`."""
-    return clean_text(text_of(_mapping(value).get("name") or value))
+    return clean_text(text_of(mapping(value).get("name") or value))

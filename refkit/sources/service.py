@@ -89,6 +89,7 @@ class Service(ABC):
     title: ClassVar[str]
     kinds: ClassVar[frozenset[str]]
     batch: ClassVar[int] = 1
+    at_once = 8
 
     def __init__(self, settings: SourceSettings, surroundings: Surroundings | None = None) -> None:
         """Take the settings, and nothing is opened or asked yet; raises InputError."""

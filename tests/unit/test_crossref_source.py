@@ -62,7 +62,8 @@ def work_list(works: Sequence[Mapping[str, Any]], total: int | None = None) -> R
 
 
 def not_found() -> Response:
-    return Response(404, {"content-type": "text/plain"}, b"Resource not found.")
+    said = {"content-type": "text/plain", "x-api-pool": "public-single"}
+    return Response(404, said, b"Resource not found.")
 
 
 def bad_request(message: str) -> Response:

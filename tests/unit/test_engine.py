@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -179,3 +180,58 @@ def test_a_search_that_fails_leaves_an_unknown_doi_unchecked() -> None:
 
     found = outcome(ENTRY % "  doi = {10.1038/nature14593},\n", Half())
     assert (found.verdict, found.flagged) == (Verdict.UNCHECKED, False)
+
+
+def test_fields_of_two_records_are_never_mixed() -> None:
+    """Each source has half of the facts: one record is taken, and what it lacks stays lacking."""
+    half = {name: value for name, value in WORK.items() if name not in ("page", "issue")}
+    other = {**WORK, "DOI": "10.1000/other", "title": ["Deep learning methods"], "page": "1-9"}
+    same = {**WORK, "issue": "7553", "page": "436-444"}
+    for works in ([half, other], [half, same]):
+        found = outcome(ENTRY % "", Shelf("first", works[:1]), Shelf("second", works[1:]))
+        made = merge.changes(found, merge.policy())
+        assert {change.origin.source for change in made} == {"first"}
+        assert [change.name for change in made] == ["DOI"]
+
+
+def test_two_sources_with_the_same_doi_are_one_candidate_the_first() -> None:
+    bare = {**WORK, "author": [], "issued": None}
+    found = outcome(ENTRY % "", Shelf("first", [bare]), Shelf("second", [WORK]))
+    ids = [each.candidate.id for each in (*([found.match] if found.match else []), *found.others)]
+    assert len(ids) == len(set(ids)) == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_change_of_an_entry_comes_from_one_record(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    names = [name for name in WORK if name != "DOI"]
+
+    def part(number: int) -> dict[str, object]:
+        kept = chance.sample(names, chance.randint(4, len(names)))
+        own = {"DOI": f"10.1000/{number}"} if chance.random() < 0.5 else {"DOI": WORK["DOI"]}
+        return {**{name: WORK[name] for name in kept}, **own}
+
+    shelves = [Shelf(f"s{n}", [part(n * 10 + m) for m in range(3)]) for n in range(3)]
+    text = "@article{x, title = {Deep learning}, author = {LeCun, Yann and others}, year = 2015}"
+    made = merge.changes(outcome(text, *shelves), merge.policy())
+    assert len({(change.origin.source, change.origin.ref) for change in made}) <= 1
+
+
+def test_sources_are_asked_in_their_order() -> None:
+    asked: list[str] = []
+
+    class Told(Shelf):
+        def _ask(self, what: object) -> None:
+            asked.append(self.name)
+
+    shelves = [Told(name) for name in ("c", "a", "b")]
+    outcome(ENTRY % "", *shelves)
+    outcome(ENTRY % "  doi = {10.1000/none},\n", *shelves)
+    assert asked == ["c", "a", "b"] * 3  # a search; the DOI, and what it may mean
+
+
+def test_entries_that_say_the_same_are_searched_for_once() -> None:
+    shelf = Shelf(works=[WORK])
+    found = engine.run(plan(document((ENTRY % "") * 3)), [shelf])
+    assert [each.verdict for each in found] == [Verdict.MATCH] * 3
+    assert shelf.asked == ["Deep learning"]

@@ -302,6 +302,7 @@ def test_habanero_random_dois_and_types(crossref: Server, works: list[Work]) -> 
         ("429:3", Fault("429", first=3)),
         ("503:/4", Fault("503", every=4)),
         ("hang:25%", Fault("hang", share=0.25)),
+        ("404:3+", Fault("404", after=3)),
         (" 429-Retry-After:1 ", Fault("429-retry-after", first=1)),
     ],
 )
@@ -309,7 +310,9 @@ def test_faults_are_read(text: str, fault: Fault) -> None:
     assert parse_fault(text) == fault
 
 
-@pytest.mark.parametrize("text", ["", "404", "429:", "429:x", "429:3%x", "html:/", "429 503"])
+@pytest.mark.parametrize(
+    "text", ["", "418", "429:", "429:+", "429:x", "429:3%x", "html:/", "429 503"]
+)
 def test_faults_that_are_none(text: str) -> None:
     with pytest.raises(InputError, match="is no fault; write KIND"):
         parse_fault(text)
@@ -325,6 +328,7 @@ def test_when_faults_come() -> None:
     assert kinds() == [200] * 12
     assert kinds("503") == [503] * 12
     assert kinds("429:2") == [429] * 2 + [200] * 10
+    assert kinds("404:5+") == [200] * 5 + [404] * 7
     assert kinds("503:/3") == [200, 200, 503] * 4
     assert kinds("429:1", "503:/3", count=4) == [429, 200, 503, 200]
     by_chance = kinds("503:50%", seed=1, count=400)
@@ -332,7 +336,7 @@ def test_when_faults_come() -> None:
     assert 120 < by_chance.count(503) < 280
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"hang", "drop"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"hang", "drop", "text"}))
 def test_faulty_answers(catalogue: Catalogue, kind: str) -> None:
     with serve(App(catalogue, Faults([Fault(kind, first=1)])).handle) as server:
         first = httpx2.get(server.url + "/works")
@@ -342,6 +346,14 @@ def test_faulty_answers(catalogue: Catalogue, kind: str) -> None:
         with pytest.raises(json.JSONDecodeError):
             first.json()
         assert httpx2.get(server.url + "/works").json()["status"] == "ok"
+
+
+def test_json_that_says_it_is_text(catalogue: Catalogue) -> None:
+    with serve(App(catalogue, Faults([Fault("text")])).handle) as server:
+        answer = httpx2.get(server.url + "/works")
+    assert (answer.headers["content-type"], answer.json()) == (
+        "text/plain;charset=utf-8", {"status": "ok"},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -12,7 +13,7 @@ from refkit.formats.bibtex.encode import PROTECTED, encode, protect
 from refkit.formats.bibtex.fields import field_name, written
 from refkit.formats.bibtex.place import NewField, insertion, replace_value
 from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
-from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect
+from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect, write_type
 from refkit.model.entry import Date, Entry
 from refkit.model.report import Applied, Change, Diagnostic, Document, Patch, Severity
 from refkit.model.text import Edit, SourceText, Span
@@ -25,6 +26,7 @@ TAKEN = "FIX002"
 NO_FIELD = "FIX003"
 UNWRITABLE = "FIX004"
 
+_TYPE = re.compile(r"@\s*(\w+)")
 _VERBATIM = frozenset({"doi", "url", "eprint", "file"})
 
 
@@ -60,7 +62,10 @@ class _Work:
             self._refuse(raw, BROKEN, "this entry is broken, so nothing is written into it")
             return
         added: list[tuple[int, NewField]] = []
+        raw = self._typed(raw, entry, changes)
         for change in changes:
+            if change.name == "type":
+                continue
             for place, new in enumerate(self._fields(raw, entry, change, changes)):
                 old = _old(self.tree, raw, entry, change) if place == 0 else None
                 self._put(raw, change, new, old or _named(raw, new.name), added)
@@ -72,6 +77,17 @@ class _Work:
         self.edits.append(made.edit())
         for (at, _), value, inserted in zip(added, made.values, made.inserted(), strict=True):
             self.applied[at] = replace(self.applied[at], new_raw=value, inserted=inserted)
+
+    def _typed(self, raw: RawEntry, entry: Entry, changes: Sequence[Change]) -> RawEntry:
+        """Write the type that a change names, and return the entry as being of it."""
+        change = next((each for each in changes if each.name == "type"), None)
+        found = _TYPE.match(self.tree.source.text, raw.start)
+        if change is None or found is None:
+            return raw
+        new = write_type(replace(entry, type=str(change.new)), self.dialect)
+        self.edits.append(Edit(Span(*found.span(1)), new))
+        self.applied.append(Applied(change, "type", found[1], new, found[1], new))
+        return raw._replace(type=new)
 
     def _fields(
         self, raw: RawEntry, entry: Entry, change: Change, changes: Iterable[Change]
@@ -98,7 +114,7 @@ class _Work:
 
     def _latex(self, text: str) -> str:
         """Spell letters as commands where the file, or BibTeX itself, cannot hold them."""
-        return to_ascii(text) if self.ascii or not _encodable(text, self.tree.source) else text
+        return to_ascii(text) if self.ascii or not encodable(text, self.tree.source) else text
 
     def _put(
         self,
@@ -109,7 +125,7 @@ class _Work:
         added: list[tuple[int, NewField]],
     ) -> None:
         """Write a new field in the place of the old one, or note it to be added."""
-        if not _encodable(new.text, self.tree.source):
+        if not encodable(new.text, self.tree.source):
             encoding = self.tree.source.encoding
             self._refuse(raw, UNWRITABLE, f"{encoding} cannot hold {new.name} = {new.text!r}")
             return
@@ -145,7 +161,8 @@ def _named(raw: RawEntry, name: str) -> RawField | None:
     return next((each for each in raw.fields if each.name == name), None)
 
 
-def _encodable(text: str, source: SourceText) -> bool:
+def encodable(text: str, source: SourceText) -> bool:
+    """Tell whether a file's encoding has all characters of a text."""
     try:
         text.encode(source.encoding)
     except UnicodeEncodeError:

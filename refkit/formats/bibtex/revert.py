@@ -57,6 +57,8 @@ class _Work:
         """Put one field back, or say why not."""
         if not self.raw.complete:
             return Stepped(made=False, why="the entry is broken")
+        if step.field == "type" and (step.new_raw or "{")[0] not in '{"':
+            return self._type(step)
         field = self._field(step)
         now = None if field is None else self.tree.raw(field)
         if not _same(now, step.new_raw):
@@ -70,6 +72,16 @@ class _Work:
             self._remove(field, step.inserted)
         else:
             self.edits.append(Edit(Span(field.value_start, field.value_end), step.old_raw))
+        return Stepped(made=True, new_raw=step.old_raw)
+
+    def _type(self, step: Step) -> Stepped:
+        """Put the entry's own type back; unlike a field's value it has no delimiters."""
+        at = self.raw.start + 1
+        now = self.text[at : at + len(self.raw.type)]
+        if now.lower() != (step.new_raw or "").lower():
+            same = now.lower() == (step.old_raw or "").lower()
+            return UNTOUCHED if same else Stepped(made=False, why=_why(now))
+        self.edits.append(Edit(Span(at, at + len(now)), step.old_raw or ""))
         return Stepped(made=True, new_raw=step.old_raw)
 
     def _field(self, step: Step) -> RawField | None:

@@ -1,0 +1,1 @@
+"""Whether what an entry says is what the record of its work says."""
