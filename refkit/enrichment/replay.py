@@ -62,7 +62,10 @@ def content(entry: Entry) -> str:
         fields=tuple(each for each in entry.fields if each.name not in _NOT_COMPARED),
         extra=tuple(each for each in entry.extra if each.name in _COMPARED_BEYOND),
     )
-    return digest(entry_to_item(mended(bare)[0]))
+    item = entry_to_item(mended(bare)[0])
+    ours = item.pop("custom", {}).get("refkit", {})
+    # What else is there is how the file writes it.
+    return digest({**item, "beyond": [ours.get("variables"), ours.get("fields")]})
 
 
 def replayed(document: Document, book: Book) -> list[Outcome]:
