@@ -217,6 +217,7 @@ def test_what_the_user_refused_is_not_asked_again_until_the_entry_changes(
         (("--lock", "paper.bib"), "this is no lock file of refkit's"),
         (("--lock", "no/x.lock"), "no folder 'no'"),
         (("--lock", "."), "this is a folder"),
+        (("--lock", "--published"), "a lock file does not hold published versions"),
         (("--locked", "--review"), "review without it"),
         (("--locked", "--answers", "x"), "review without it"),
     ],

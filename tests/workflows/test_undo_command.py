@@ -211,6 +211,20 @@ def test_entries_of_one_key_and_another_encoding(
     assert target.read_bytes() == before
 
 
+def test_a_preprint_that_became_its_published_version_is_a_preprint_again(
+    book: Path, catalogue: Path
+) -> None:
+    before = book.read_bytes()
+    enrich(book, catalogue, "--published")
+    after = book.read_bytes()
+    changed = {each["field"] for each in lines(book) if each["key"] == "ribeiro2016"}
+    assert {"type", "doi"} <= changed
+    undo(book, "-i")
+    assert book.read_bytes() == before
+    undo(book, "-i", "--last")
+    assert book.read_bytes() == after
+
+
 @pytest.mark.parametrize("name", ["refs.json", "refs.yaml", "refs.ris", "refs.xml"])
 def test_formats_that_are_written_anew_come_back_as_refkit_writes_them(
     book: Path, catalogue: Path, name: str
