@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
+    from refkit.api.undoing import Undone, save_undo, undo
     from refkit.api.verifying import Verification, verify
     from refkit.api.zotero import zotero_pull, zotero_push, zotero_status
     from refkit.citekeys.options import Keying
@@ -44,6 +45,7 @@ _HOMES = {
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
     "refkit.config": "SourceSettings ZoteroSettings",
+    "refkit.api.undoing": "Undone save_undo undo",
     "refkit.api.zotero": "zotero_pull zotero_push zotero_status",
     "refkit.api.filtering": "Filtered filter_pandoc",
     "refkit.api.resolving": "Resolution resolve",
@@ -92,6 +94,7 @@ __all__ = [
     "Selection",
     "SourceError",
     "SourceSettings",
+    "Undone",
     "Verdict",
     "Verification",
     "Written",
@@ -112,9 +115,11 @@ __all__ = [
     "save",
     "save_enrichment",
     "save_keys",
+    "save_undo",
     "select",
     "serve",
     "style",
+    "undo",
     "verify",
     "zotero_pull",
     "zotero_push",

@@ -6,12 +6,14 @@ document's `problems`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refkit import files, plugins
 from refkit.errors import InputError
+from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document, Written
 from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
@@ -57,7 +59,12 @@ def read_data(
 
 def parse(text: str, format: str, *, path: str = "<text>") -> Document:
     """Read a bibliography from a string."""
-    return _read(SourceText(path, text), format_named(format))
+    return parse_source(SourceText(path, text), format)
+
+
+def parse_source(source: SourceText, format: str) -> Document:
+    """Read a bibliography from a text that is decoded already; as `read`."""
+    return _read(source, format_named(format))
 
 
 def _read(source: SourceText, chosen: plugins.Format) -> Document:
@@ -163,6 +170,11 @@ def format(document: Document, style: Style | None = None) -> str:
     return formatted(document.source, style or Style())
 
 
+def text_of(path: str) -> str:
+    """Return the text of any file, of standard input for "-"; raises InputError."""
+    return decode(files.read_bytes(path), path)[0].text
+
+
 def existing(path: str) -> SourceText:
     """Return what a file holds now, an empty text where there is no such file."""
     if not Path(path).exists():
@@ -173,6 +185,29 @@ def existing(path: str) -> SourceText:
 def save(path: str | Path, data: bytes | str) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename. Text is UTF-8."""
     files.write_bytes(str(path), data.encode() if isinstance(data, str) else data)
+
+
+def rewritten(document: Document, entries: Sequence[Entry]) -> Written:
+    """Write entries as a document's own format does; raises InputError if it cannot be written."""
+    chosen = format_named(document.format)
+    writer = chosen.write
+    if writer is None:
+        raise InputError(f"the format {chosen.name} cannot be written")
+    return plugins.guard(chosen.name, lambda: writer(entries))
+
+
+def encoded(source: SourceText, text: str) -> bytes:
+    """Return a file's new text as bytes, in the file's own encoding.
+
+    Raises InputError where that lacks a letter.
+    """
+    try:
+        return source.data(text)
+    except UnicodeEncodeError as error:
+        letter = text[error.start]
+        raise InputError(
+            f"{source.path}: {source.encoding} has no {letter!r}; convert the file to UTF-8"
+        ) from None
 
 
 def save_back(source: SourceText, text: str) -> None:

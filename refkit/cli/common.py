@@ -68,6 +68,11 @@ def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) 
         put(source.data(new), output)
 
 
+def is_terminal() -> bool:
+    """Tell whether there is a terminal to show things on and to take answers from."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def put(data: bytes, output: str | None) -> None:
     """Write bytes to a file, or to standard output for None and "-"."""
     if output and output != "-":

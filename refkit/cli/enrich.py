@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import click
 
 from refkit import files
-from refkit.api import documents, enriching
+from refkit.api import documents, enriching, locking
 from refkit.cli import asking, common, diff, show
+from refkit.enrichment.engine import Outcome
+from refkit.enrichment.review import answered, parse_answers
 from refkit.model.evidence import Verdict
 
 
@@ -30,6 +34,10 @@ class Options:
     published: bool
     format: str | None
     encoding: str | None
+    lock: str | None
+    locked: bool
+    review: bool
+    answers: str | None
     strict: bool
     quiet: bool
 
@@ -50,6 +58,20 @@ class Options:
 )
 @click.option("-f", "--from", "format", metavar="FORMAT", help="The file's format.")
 @common.ENCODING
+@click.option(
+    "--lock",
+    metavar="[PATH]",
+    is_flag=False,
+    flag_value="",
+    help="Keep what was found in a lock file: refkit.lock beside FILE, or PATH.",
+)
+@click.option("--locked", is_flag=True, help="Use the lock file alone and ask no source.")
+@click.option("--review", is_flag=True, help="Decide ambiguous matches yourself, one by one.")
+@click.option(
+    "--answers",
+    metavar="PATH|-",
+    help="Answers for --review from a file: one a line, or JSON by key.",
+)
 @asking.LIMITS
 @click.option("--strict", is_flag=True, help="Exit 1 unless every entry has a match.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
@@ -66,11 +88,19 @@ def command(file: str, **given: Any) -> None:
       refkit enrich refs.bib --mailto you@example.org --diff
       refkit enrich refs.bib --catalogue works.jsonl.gz --in-place
       refkit enrich - -f bibtex < refs.bib > enriched.bib
+      refkit enrich refs.bib --review -i
+      refkit enrich refs.bib --lock -i
+      refkit enrich refs.bib --locked --dry-run
     """
     options = Options(**{each.name: given[each.name] for each in fields(Options)})
     _check(file, options, asking.sources(given))
     document = documents.read(file, format=options.format, encoding=options.encoding)
-    with common.progress("asking", len(document.entries)) as step:
+    review = _review(options)
+    book = None
+    if options.locked or options.lock is not None:
+        book = locking.open_lock(file, options.lock or "", must_exist=options.locked)
+    with contextlib.ExitStack() as bar:
+        step = bar.enter_context(common.progress("asking", len(document.entries)))
         found = enriching.enrich(
             document,
             asking.sources(given),
@@ -79,9 +109,14 @@ def command(file: str, **given: Any) -> None:
             overwrite=asking.names(options.overwrite),
             published=options.published,
             progress=step,
+            book=book,
+            locked_only=options.locked,
+            review=_after(bar, review),
         )
     _say(found, quiet=options.quiet)
     _deliver(found, options)
+    if found.book and not options.locked and not options.dry_run:
+        locking.save_lock(found.book)
     raise click.exceptions.Exit(_exit_code(found, strict=options.strict))
 
 
@@ -94,6 +129,7 @@ def _check(file: str, options: Options, sources: list[str]) -> None:
         dry_run=options.dry_run,
     )
     common.needs_file(file, in_place=options.in_place)
+    _check_review(file, options)
     if not sources:
         raise click.UsageError("--sources names no source")
     for place in (file if options.in_place else None, options.output, options.report):
@@ -103,6 +139,47 @@ def _check(file: str, options: Options, sources: list[str]) -> None:
         for other in (file, options.output or ""):
             if os.path.realpath(other) == os.path.realpath(options.report):
                 raise click.UsageError(f"the report would overwrite {other}")
+
+
+def _check_review(file: str, options: Options) -> None:
+    if not options.review and options.answers is None:
+        return
+    if options.locked:
+        raise click.UsageError("--locked keeps to what the lock file says; review without it")
+    if options.answers == "-" and file == "-":
+        raise click.UsageError("FILE and --answers cannot both be standard input")
+    if options.answers is None and not common.is_terminal():
+        raise click.UsageError("--review needs a terminal; give answers by --answers PATH or -")
+
+
+def _review(options: Options) -> enriching.Review:
+    """Return what decides ambiguous matches: the user, a file of answers, or nothing."""
+    if options.answers is not None:
+        text = documents.text_of(options.answers)
+        answers = parse_answers(text, options.answers)
+
+        def decide(outcomes: Sequence[Outcome]) -> list[Outcome]:
+            decided, told = answered(outcomes, answers)
+            for each in told:
+                show.warn(each)
+            return decided
+
+        return decide
+    if options.review:
+        from refkit.cli import review
+
+        return review.in_terminal
+    return enriching.unreviewed
+
+
+def _after(bar: contextlib.ExitStack, review: enriching.Review) -> enriching.Review:
+    """End the progress bar before the review, for it hides the cursor."""
+
+    def end(outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        bar.close()
+        return review(outcomes)
+
+    return end
 
 
 def _say(found: enriching.Enrichment, *, quiet: bool) -> None:

@@ -33,7 +33,8 @@ class Outcome:
     `by_id` tells that the record was looked up by the entry's own id: it is the match, or else
     the only one of the others. `flagged` is True where the entry's own DOI belongs to another
     work, or is unknown while the work is known under another: such a DOI is reported and never
-    replaced.
+    replaced. `decided` is True where the user chose the record, or refused all
+    candidates.
     """
 
     task: Task
@@ -43,11 +44,14 @@ class Outcome:
     others: tuple[Match, ...] = ()
     flagged: bool = False
     by_id: bool = False
+    decided: bool = False
 
     @property
     def source(self) -> str:
-        """The name of the source whose record matched, "" if none did."""
-        return self.match.candidate.entry.origin.source if self.match else ""
+        """Whose word the match is: the source of its record, or "user"; "" if there is none."""
+        if self.match is None:
+            return ""
+        return "user" if self.decided else self.match.candidate.entry.origin.source
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ Nothing here ever replaces a DOI.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refkit.enrichment import ledger
 from refkit.enrichment.engine import Outcome
@@ -123,9 +123,9 @@ def _change(outcome: Outcome, record: Entry, name: str, chosen: Policy) -> Chang
         return None
     if old is not None and name not in chosen.overwrite:
         return None
-    why = f"{outcome.source} record {record.key}: {outcome.reason}"
-    key = outcome.task.entry.key
-    return Change(outcome.task.index, key, name, old, new, why, record.origin)
+    why = f"{record.origin.source} record {record.key}: {outcome.reason}"
+    origin = replace(record.origin, source=outcome.source)
+    return Change(outcome.task.index, entry.key, name, old, new, why, origin)
 
 
 def _damaged(value: Value) -> bool:

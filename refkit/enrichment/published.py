@@ -48,7 +48,8 @@ def find(outcomes: Sequence[Outcome], sources: Sequence[plugins.Source]) -> list
 
 
 def _is_open(outcome: Outcome) -> bool:
-    wrong = outcome.flagged or outcome.verdict is Verdict.UNCHECKED
+    refused = outcome.decided and outcome.match is None
+    wrong = outcome.flagged or refused or outcome.verdict is Verdict.UNCHECKED
     return not wrong and preprints.is_preprint(outcome.task.entry)
 
 

@@ -14,8 +14,9 @@ from refkit.model.report import Applied
 def report(outcomes: Sequence[Outcome], applied: Iterable[Applied]) -> list[dict[str, Any]]:
     """Return a JSON-ready object per entry, in file order.
 
-    Each has key, verdict, matched_id, source, score, reason, flagged, evidence, changes (field,
-    old, new, source, record, fetched, reason) and the candidates that were not taken.
+    Each has key, verdict, matched_id, source, score, reason, flagged, decided (by the user),
+    evidence, changes (field, old, new, source, record, fetched, reason) and the candidates that
+    were not taken.
     """
     by_entry: dict[int, list[dict[str, object]]] = {}
     for each in applied:
@@ -34,6 +35,7 @@ def _entry(outcome: Outcome, changes: list[dict[str, object]]) -> dict[str, Any]
         "score": round(match.score, 4) if match else None,
         "reason": outcome.reason,
         "flagged": outcome.flagged,
+        "decided": outcome.decided,
         "evidence": [each.row() for each in match.evidence] if match else [],
         "changes": changes,
         "candidates": [_candidate(each) for each in outcome.others[:5]],

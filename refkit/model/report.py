@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from refkit.model.entry import NOWHERE, Entry, Origin, Value
 from refkit.model.text import Edit, SourceText, Span
@@ -64,14 +64,56 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
 
+class Inserted(NamedTuple):
+    """All that was written into a file to add a field; `lead` and `tail` if it was the first."""
+
+    text: str
+    lead: str = ""
+    tail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How a change stands in the file: the format's field name, and its old and new text."""
+    """How a change stands in the file: the format's field name, and its old and new text.
+
+    `old_raw` and `new_raw` are the values as they are written, None where the field is not
+    there (or the format has no such text); `inserted` is what was written to add the field.
+    """
 
     change: Change
     field: str
     old: str
     new: str
+    old_raw: str | None = None
+    new_raw: str | None = None
+    inserted: Inserted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field of one entry to be put back: `old_raw` where `new_raw` stands, None for nothing.
+
+    `index` is the entry's place in `Document.entries`; the texts are as in `Applied`.
+    """
+
+    index: int
+    field: str
+    old_raw: str | None
+    new_raw: str | None
+    inserted: Inserted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What came of a step: it is made, nothing was to do, or it is left alone, and why.
+
+    `new_raw` and `inserted` tell how the field stands now, as in `Applied`.
+    """
+
+    made: bool
+    why: str = ""
+    new_raw: str | None = None
+    inserted: Inserted | None = None
 
 
 @dataclass(frozen=True, slots=True)

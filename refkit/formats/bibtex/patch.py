@@ -11,7 +11,7 @@ from refkit.formats.bibtex.dates import date_fields
 from refkit.formats.bibtex.dialects import dialect
 from refkit.formats.bibtex.encode import PROTECTED, encode, protect
 from refkit.formats.bibtex.fields import field_name, written
-from refkit.formats.bibtex.place import NewField, insert_fields, replace_value
+from refkit.formats.bibtex.place import NewField, insertion, replace_value
 from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
 from refkit.formats.bibtex.types import TYPES, UNKNOWN, Dialect, write_type
 from refkit.model.entry import Date, Entry
@@ -61,7 +61,7 @@ class _Work:
         if not raw.complete:
             self._refuse(raw, BROKEN, "this entry is broken, so nothing is written into it")
             return
-        added: list[NewField] = []
+        added: list[tuple[int, NewField]] = []
         raw = self._typed(raw, entry, changes)
         for change in changes:
             if change.name == "type":
@@ -69,7 +69,14 @@ class _Work:
             for place, new in enumerate(self._fields(raw, entry, change, changes)):
                 old = _old(self.tree, raw, entry, change) if place == 0 else None
                 self._put(raw, change, new, old or _named(raw, new.name), added)
-        self.edits += insert_fields(self.tree, raw, added)
+        if added:
+            self._insert(raw, added)
+
+    def _insert(self, raw: RawEntry, added: Sequence[tuple[int, NewField]]) -> None:
+        made = insertion(self.tree, raw, [new for _, new in added])
+        self.edits.append(made.edit())
+        for (at, _), value, inserted in zip(added, made.values, made.inserted(), strict=True):
+            self.applied[at] = replace(self.applied[at], new_raw=value, inserted=inserted)
 
     def _typed(self, raw: RawEntry, entry: Entry, changes: Sequence[Change]) -> RawEntry:
         """Write the type that a change names, and return the entry as being of it."""
@@ -79,7 +86,7 @@ class _Work:
             return raw
         new = write_type(replace(entry, type=str(change.new)), self.dialect)
         self.edits.append(Edit(Span(*found.span(1)), new))
-        self.applied.append(Applied(change, "type", found[1], new))
+        self.applied.append(Applied(change, "type", found[1], new, found[1], new))
         return raw._replace(type=new)
 
     def _fields(
@@ -115,7 +122,7 @@ class _Work:
         change: Change,
         new: NewField,
         place: RawField | None,
-        added: list[NewField],
+        added: list[tuple[int, NewField]],
     ) -> None:
         """Write a new field in the place of the old one, or note it to be added."""
         if not encodable(new.text, self.tree.source):
@@ -123,15 +130,16 @@ class _Work:
             self._refuse(raw, UNWRITABLE, f"{encoding} cannot hold {new.name} = {new.text!r}")
             return
         if place is None:
-            added.append(new)
+            added.append((len(self.applied), new))
             self.applied.append(Applied(change, new.name, "", new.text))
             return
         old = self.tree.raw(place)
         if change.old is None and old.strip('{}" '):
             self._refuse(raw, TAKEN, f"the field {place.name!r} has a value already", place)
             return
-        self.edits.append(replace_value(self.tree, place, new))
-        self.applied.append(Applied(change, place.name, old, new.text))
+        edit = replace_value(self.tree, place, new)
+        self.edits.append(edit)
+        self.applied.append(Applied(change, place.name, old, new.text, old, edit.text))
 
     def _refuse(
         self, raw: RawEntry, code: str, message: str, place: RawField | None = None

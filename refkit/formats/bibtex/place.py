@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from refkit.formats.bibtex.tree import RawEntry, RawField, Tree
 from refkit.formats.bibtex.values import closing_quote
+from refkit.model.report import Inserted
 from refkit.model.text import Edit, SourceText, Span
 
 
@@ -37,6 +38,27 @@ class NewField(NamedTuple):
     macro: bool = False
 
 
+class Insertion(NamedTuple):
+    """New fields of one entry: where they go, what is written for each, and their values.
+
+    `lead` and `tail` are what the entry gets before and behind them: a comma, a line end.
+    """
+
+    at: int
+    pieces: tuple[str, ...]
+    values: tuple[str, ...]
+    lead: str = ""
+    tail: str = ""
+
+    def edit(self) -> Edit:
+        """Return all of it as one edit."""
+        return Edit(Span(self.at, self.at), self.lead + "".join(self.pieces) + self.tail)
+
+    def inserted(self) -> list[Inserted]:
+        """Return what is written for each field, as a ledger keeps it."""
+        return [Inserted(each, self.lead, self.tail) for each in self.pieces]
+
+
 DEFAULT_STYLE = Style("  ", " = ", 0, quoted=False, case="lower")
 
 
@@ -51,8 +73,8 @@ def style_of(tree: Tree, entry: RawEntry) -> Style:
 
 
 def _read_style(text: str, entry: RawEntry) -> Style:
-    own = [each for each in entry.fields if _own_line(text, each)]
-    indents = Counter(text[_line_start(text, each.start) : each.start] for each in own)
+    own = [each for each in entry.fields if own_line(text, each)]
+    indents = Counter(text[line_start(text, each.start) : each.start] for each in own)
     betweens = Counter(text[each.end : each.value_start] for each in own or entry.fields)
     quotes = sum(text[each.value_start] == '"' for each in entry.fields)
     braces = sum(text[each.value_start] == "{" for each in entry.fields)
@@ -70,7 +92,7 @@ def _one_line(between: str) -> str:
 
 
 def _aligned_column(text: str, fields: Sequence[RawField]) -> int:
-    columns = {each.value_start - _line_start(text, each.start) for each in fields}
+    columns = {each.value_start - line_start(text, each.start) for each in fields}
     lengths = {each.end - each.start for each in fields}
     return columns.pop() if len(columns) == 1 and len(lengths) > 1 else 0
 
@@ -84,11 +106,13 @@ def _case(text: str, entry: RawEntry) -> str:
     return "lower"
 
 
-def _own_line(text: str, each: RawField) -> bool:
-    return not text[_line_start(text, each.start) : each.start].strip(" \t")
+def own_line(text: str, each: RawField) -> bool:
+    """Tell whether nothing but blanks stands before a field on its line."""
+    return not text[line_start(text, each.start) : each.start].strip(" \t")
 
 
-def _line_start(text: str, offset: int) -> int:
+def line_start(text: str, offset: int) -> int:
+    """Return where the line of an offset begins."""
     return text.rfind("\n", 0, offset) + 1
 
 
@@ -96,8 +120,11 @@ def render(style: Style, new: NewField) -> str:
     """Return `name = {text}` in that style, without a comma."""
     cases = {"upper": new.name.upper(), "title": new.name.capitalize()}
     named = cases.get(style.case, new.name)
-    value = new.text if new.macro else delimit(new.text, quoted=style.quoted)
-    return named + _between(style, named) + value
+    return named + _between(style, named) + _value(style, new)
+
+
+def _value(style: Style, new: NewField) -> str:
+    return new.text if new.macro else delimit(new.text, quoted=style.quoted)
 
 
 def _between(style: Style, name: str) -> str:
@@ -129,64 +156,63 @@ def replace_value(tree: Tree, field: RawField, new: NewField) -> Edit:
 
 def insert_fields(tree: Tree, entry: RawEntry, fields: Sequence[NewField]) -> list[Edit]:
     """Insert new fields into an entry, in that order, touching no other line."""
-    if not fields:
-        return []
+    return [insertion(tree, entry, fields).edit()] if fields else []
+
+
+def insertion(tree: Tree, entry: RawEntry, fields: Sequence[NewField]) -> Insertion:
+    """Return where and how new fields are written into an entry; see `insert_fields`."""
     style = style_of(tree, entry)
-    rendered = [render(style, each) for each in fields]
-    text = tree.source.text
+    at, before, behind, lead, tail = _place(tree.source, entry, style)
+    pieces = tuple(before + render(style, each) + behind for each in fields)
+    return Insertion(at, pieces, tuple(_value(style, each) for each in fields), lead, tail)
+
+
+class _Place(NamedTuple):
+    """Where new fields go, and what stands around each of them and around all."""
+
+    at: int
+    before: str
+    behind: str
+    lead: str = ""
+    tail: str = ""
+
+
+def _place(source: SourceText, entry: RawEntry, style: Style) -> _Place:
     if not entry.fields:
-        return [_after_key(tree.source, entry, style, rendered)]
-    last = entry.fields[-1]
-    lead = text[_line_start(text, last.start) : last.start]
+        return _after_key(source, entry, style)
+    text, last = source.text, entry.fields[-1]
+    lead = text[line_start(text, last.start) : last.start]
     if lead.strip() == "," and lead.startswith((" ", "\t", ",")):
-        return [_comma_first(tree.source, last, lead, rendered)]
-    if not _own_line(text, last):
-        return [_inline(text, entry, last, rendered)]
-    return [_on_lines(tree.source, entry, style, rendered)]
+        return _Place(last.value_end, source.newline + lead, "")
+    if not own_line(text, last):
+        comma = comma_after(text, last.value_end, entry.end)
+        return _Place(last.value_end, ", ", "") if comma is None else _Place(comma + 1, " ", ",")
+    return _on_lines(source, entry, style)
 
 
-def _after_key(source: SourceText, entry: RawEntry, style: Style, rendered: list[str]) -> Edit:
+def _after_key(source: SourceText, entry: RawEntry, style: Style) -> _Place:
     text = source.text
-    comma = _comma_after(text, entry.key_end, entry.end)
+    comma = comma_after(text, entry.key_end, entry.end)
     at = entry.key_end if comma is None else comma + 1
     lead = "," if comma is None else ""
-    lines = "".join(f"{source.newline}{style.indent}{each}," for each in rendered)
     tail = "" if "\n" in text[at : entry.end] else source.newline
-    return Edit(Span(at, at), lead + lines + tail)
+    return _Place(at, source.newline + style.indent, ",", lead, tail)
 
 
-def _comma_first(source: SourceText, last: RawField, lead: str, rendered: list[str]) -> Edit:
-    lines = "".join(f"{source.newline}{lead}{each}" for each in rendered)
-    return _insert(last.value_end, lines)
-
-
-def _inline(text: str, entry: RawEntry, last: RawField, rendered: list[str]) -> Edit:
-    joined = ", ".join(rendered)
-    comma = _comma_after(text, last.value_end, entry.end)
-    if comma is None:
-        return Edit(Span(last.value_end, last.value_end), f", {joined}")
-    return Edit(Span(comma + 1, comma + 1), f" {joined},")
-
-
-def _comma_after(text: str, at: int, end: int) -> int | None:
+def comma_after(text: str, at: int, end: int) -> int | None:
+    """Return where a comma stands if nothing but blanks goes before it, else None."""
     rest = text[at:end]
     stripped = rest.lstrip()
     return at + len(rest) - len(stripped) if stripped.startswith(",") else None
 
 
-def _on_lines(source: SourceText, entry: RawEntry, style: Style, rendered: list[str]) -> Edit:
-    text, last, newline = source.text, entry.fields[-1], source.newline
-    comma = _comma_after(text, last.value_end, entry.end)
-    if comma is not None:
-        line_end = text.find("\n", comma)
-        rest = text[comma + 1 : line_end] if line_end >= 0 else ""
-        if 0 <= line_end < entry.end and not rest.split("%")[0].strip():
-            at = line_end - 1 if text[line_end - 1] == "\r" else line_end
-            return _insert(at, "".join(f"{newline}{style.indent}{each}," for each in rendered))
-        return _insert(comma + 1, "".join(f"{newline}{style.indent}{each}," for each in rendered))
-    at = _line_start(text, last.start)
-    return _insert(at, "".join(f"{style.indent}{each},{newline}" for each in rendered))
-
-
-def _insert(at: int, text: str) -> Edit:
-    return Edit(Span(at, at), text)
+def _on_lines(source: SourceText, entry: RawEntry, style: Style) -> _Place:
+    text, last = source.text, entry.fields[-1]
+    comma = comma_after(text, last.value_end, entry.end)
+    if comma is None:
+        return _Place(line_start(text, last.start), style.indent, "," + source.newline)
+    at, line_end = comma + 1, text.find("\n", comma)
+    rest = text[comma + 1 : line_end] if line_end >= 0 else ""
+    if 0 <= line_end < entry.end and not rest.split("%")[0].strip():
+        at = line_end - 1 if text[line_end - 1] == "\r" else line_end
+    return _Place(at, source.newline + style.indent, ",")
