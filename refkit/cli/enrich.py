@@ -132,7 +132,13 @@ def _settings(options: Options) -> SourceSettings:
 
 def _urls(options: Options) -> dict[str, str]:
     urls = {"crossref": options.crossref_url} if options.crossref_url else {}
-    for each in options.urls:
+    return urls | service_urls(options.urls)
+
+
+def service_urls(given: tuple[str, ...]) -> dict[str, str]:
+    """Return the addresses that `--url SOURCE=URL` gives, by source; raises UsageError."""
+    urls = {}
+    for each in given:
         source, equals, url = each.partition("=")
         if not equals or source not in URLS:
             raise click.UsageError(f"--url takes SOURCE=URL, SOURCE one of {', '.join(URLS)}")

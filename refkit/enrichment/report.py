@@ -34,13 +34,14 @@ def _entry(outcome: Outcome, changes: list[dict[str, object]]) -> dict[str, Any]
         "score": round(match.score, 4) if match else None,
         "reason": outcome.reason,
         "flagged": outcome.flagged,
-        "evidence": [_evidence(each) for each in match.evidence] if match else [],
+        "evidence": [evidence_row(each) for each in match.evidence] if match else [],
         "changes": changes,
-        "candidates": [_candidate(each) for each in outcome.others[:5]],
+        "candidates": [candidate_row(each) for each in outcome.others[:5]],
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_row(evidence: Evidence) -> dict[str, Any]:
+    """Return one feature's evidence as a JSON-ready object."""
     return {
         "feature": evidence.feature,
         "level": str(evidence.level),
@@ -50,7 +51,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _candidate(match: Match) -> dict[str, Any]:
+def candidate_row(match: Match) -> dict[str, Any]:
+    """Return a candidate that was not taken as a JSON-ready object."""
     return {
         "id": match.candidate.id,
         "source": match.candidate.entry.origin.source,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from refkit.intake.words import Words
-from refkit.match.decoys import Kind, kind_of_title
+from refkit.match.decoys import Kind, family_of, kind_of_title, texts_of
 from refkit.model.entry import Date, Entry, Field, Name, Value
 from refkit.model.text import Span
 from refkit.normalise.dates import year_of
@@ -71,13 +71,15 @@ def _title_span(words: Words, title: str) -> Span | None:
 def _elsewhere(words: Words, record: Entry, span: Span) -> bool:
     """Tell whether the record's title stands where a reference names the book or series.
 
-    That is behind "In", or behind a whole title that is not the record's.
+    That is behind "In", or behind people or a whole title that are not the record's.
     """
     head = words.text[: span.start]
     if _IN.search(head):
         return True
     if any(_names(words, record, Span(0, span.start))):
         return False
+    if family_of(texts_of(record)) not in ("paper", "preprint") and _strangers(head):
+        return True
     lower = [word for word in re.findall(r"[^\W\d_]{3,}", head) if word.islower()]
     return len([word for word in lower if word not in _NOT_NAMES]) >= _TITLE_WORDS
 
@@ -93,7 +95,8 @@ def _whole_title(text: str, span: Span, title: str) -> str:
         start -= 1
     while end < len(text) and not _EDGE.match(text[end]):
         end += 1
-    end = _with_subtitle(text, end, title)
+    if ":" not in title or Words(text[start:end]).find(title) is None:
+        end = _with_subtitle(text, end)
     found = text[start:end].strip()
     if kind_of_title(found)[0] is not Kind.WORK:
         return found
@@ -105,9 +108,9 @@ def _whole_title(text: str, span: Span, title: str) -> str:
     return found
 
 
-def _with_subtitle(text: str, end: int, title: str) -> int:
-    """Go on over a subtitle that the record's title lacks, to the next full stop or quote."""
-    if ":" in title or not re.match(r"\s*:\s", text[end:]):
+def _with_subtitle(text: str, end: int) -> int:
+    """Go on over the text's own subtitle, to the next full stop or quote."""
+    if not re.match(r"\s*:\s", text[end:]):
         return end
     rest = _STRONG_END.search(text, end)
     return rest.start() if rest else len(text)
@@ -242,10 +245,10 @@ def _number_in(tail: str, number: str) -> bool:
 def _volume(tail: str, record: Entry) -> str:
     """Return the record's volume if the text has it, else the one that the text has."""
     own = record.text("volume")
-    if _number_in(tail, own):
+    marked = [next(filter(None, each.groups())) for each in _VOLUME.finditer(tail)]
+    if own in marked or (not marked and _number_in(tail, own)):
         return own
-    found = _VOLUME.search(tail)
-    return next(filter(None, found.groups())) if found and own else ""
+    return marked[0] if marked and own else ""
 
 
 def _issue(tail: str, record: Entry) -> str:

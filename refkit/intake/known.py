@@ -1,0 +1,67 @@
+"""Is a work in a library already? By its ids, else by what the match engine says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from refkit.intake import stub
+from refkit.match.judge import judge
+from refkit.match.profile import profile
+from refkit.match.wording import wording
+from refkit.model.entry import Entry
+from refkit.model.evidence import Candidate, Verdict
+from refkit.model.ids import Id
+from refkit.normalise.latex import strip_markup
+from refkit.normalise.titles import fold
+
+
+@dataclass(slots=True)
+class Library:
+    """The works of a library, by id, by title, and by the text of what no source knew."""
+
+    _ids: dict[Id, Entry] = field(default_factory=dict)
+    _titles: dict[str, list[Entry]] = field(default_factory=dict)
+    _notes: dict[str, Entry] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Add entries; of two with one id the first counts."""
+        for each in entries:
+            for own in stub.ids_of(each):
+                self._ids.setdefault(own, each)
+            title = wording(strip_markup(each.text("title")))
+            for form in dict.fromkeys((title.solid, title.main_solid)):
+                if form:
+                    self._titles.setdefault(form, []).append(each)
+            self._notes.setdefault(_note(each), each)
+
+    def find(self, entry: Entry) -> tuple[Entry, str] | None:
+        """Return the entry that is the same work, and why it is; None if there is none."""
+        for own in stub.ids_of(entry):
+            if own in self._ids:
+                return self._ids[own], f"it has {own}"
+        note = _note(entry)
+        if note and note in self._notes:
+            return self._notes[note], "it has the same text"
+        title = wording(strip_markup(entry.text("title")))
+        near = [*self._titles.get(title.solid, ()), *self._titles.get(title.main_solid, ())]
+        candidates = [Candidate(each.key, each) for each in dict.fromkeys(near)]
+        proposal = judge(entry, candidates)
+        if proposal.verdict is Verdict.MATCH:
+            return proposal.matches[0].candidate.entry, proposal.reason.partition(";")[0]
+        return self._bare(entry, near)
+
+    def _bare(self, entry: Entry, near: Iterable[Entry]) -> tuple[Entry, str] | None:
+        """Return an entry that says no more than a title, and the same one."""
+        for each in near:
+            same = fold(each.text("title")) == fold(entry.text("title"))
+            if same and not (each.names("author") and entry.names("author")):
+                if not profile(each).years or not profile(entry).years:
+                    return each, "it has the same title"
+        return None
+
+
+def _note(entry: Entry) -> str:
+    """Return the folded text of an entry that has nothing else to be known by."""
+    marked = "refkit-un" in entry.text("keyword")
+    return fold(f"{entry.text('title')} {entry.text('note')} {entry.text('URL')}") if marked else ""
