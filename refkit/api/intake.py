@@ -20,7 +20,6 @@ from refkit.model.text import SourceText, apply_edits
 if TYPE_CHECKING:
     from refkit.adapt.options import Conversion
     from refkit.intake.items import Item, Settled
-    from refkit.intake.settle import Known
 
 Listing = Literal["ids", "references", "readinglist"]
 LISTINGS = get_args(Listing)
@@ -248,9 +247,7 @@ def _keyed(there: Sequence[Entry], new: Sequence[Entry], pattern: str | None) ->
     return [replace(each, key=keys.get(at, "")) for at, each in enumerate(new)]
 
 
-def _appended(
-    library: Document, entries: Sequence[Entry]
-) -> tuple[str, tuple[Diagnostic, ...]]:
+def _appended(library: Document, entries: Sequence[Entry]) -> tuple[str, tuple[Diagnostic, ...]]:
     from refkit.adapt.options import Conversion
     from refkit.adapt.run import adapted
     from refkit.formats.append import append

@@ -9,7 +9,6 @@ import click
 from refkit.api import documents, intake
 from refkit.cli import asking, common, diff, show
 from refkit.model.report import Document
-from refkit.model.text import SourceText
 
 
 @click.command()

@@ -92,7 +92,9 @@ def _target(to: str | None, output: str | None) -> str:
 
 def _deliver(written: Written, output: str | None, *, as_diff: bool, report: str | None) -> None:
     if as_diff:
-        old = documents.existing(output) if output and output != "-" else SourceText("/dev/null", "")
+        old = (
+            documents.existing(output) if output and output != "-" else SourceText("/dev/null", "")
+        )
         show.data(diff.unified(old, written.text))
     elif output or report != "-":
         common.put(written.text.encode(), output)

@@ -26,7 +26,13 @@ _VOLUME = re.compile(
     r"\b(?:vol(?:ume)?|band|bd|v)\b\.?\s*(\d{1,4})\b|\b(\d{1,4})\s*\(\s*(?!(?:1[5-9]|20)\d\d\b)[\w\u2013/-]+\s*\)",
     re.IGNORECASE,
 )
-_PAGES = re.compile(r"(?<![\w/.-])([A-Za-z]{0,2}\d{1,6})\s*[-\u2010-\u2015]{1,2}\s*([A-Za-z]{0,2}\d{1,6})(?![\w/-])")
+_ISSUE = re.compile(
+    r"\d\s*\(\s*(?!(?:1[5-9]|20)\d\d\b)([\w\u2013/-]{1,7})\s*\)|\b(?:no|nr|issue|heft)\b\.?\s*(\d+)",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(
+    r"(?<![\w/.-])([A-Za-z]{0,2}\d{1,6})\s*[-\u2010-\u2015]{1,2}\s*([A-Za-z]{0,2}\d{1,6})(?![\w/-])"
+)
 _EDITION = re.compile(
     r"\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|revised|[2-9]\.)\s+(?:ed(?:ition|n)?|aufl(?:age)?)\b",
     re.IGNORECASE,
@@ -152,12 +158,14 @@ def _people(words: Words, record: Entry, span: Span) -> tuple[Name, ...]:
     """Return the record's people that the reference names, in the order of the reference.
 
     They stand before the title, or behind it where nothing stands before. Where others come
-    first, or nobody of the record is there, the first one is named as the text has it.
+    first, or nobody of the record is there, the first one is named as the text has it: but
+    behind a title stands the container, too.
     """
     region = _region(words, span)
     found = sorted(_names(words, record, region), key=lambda each: each[0])
     start = found[0][0] if found else region.end
-    strange = _strangers(words.text[region.start : start])
+    headed = region.start < span.start or not span.end
+    strange = _strangers(words.text[region.start : start]) if headed else []
     names = [name for _, name in found]
     if strange and (not found or len(strange) > _FAR):
         names.insert(0, Name(family=strange[0]))
@@ -184,7 +192,9 @@ def _names(words: Words, record: Entry, region: Span) -> Iterator[tuple[int, Nam
         family = name.family or name.literal
         place = words.find(family, *region) or words.find(family.split("-")[-1], *region)
         if place is None and len(family) > 3:
-            place = words.find(family.replace("ö", "oe").replace("ü", "ue").replace("ä", "ae"), *region)
+            place = words.find(
+                family.replace("ö", "oe").replace("ü", "ue").replace("ä", "ae"), *region
+            )
         if place is not None:
             given = _given(words.text, place) if name.family else ""
             yield place.start, Name(name.family, given, literal=name.literal)
@@ -224,7 +234,9 @@ def _container(tail: str, record: Entry) -> str:
         if found := _part(tail, strip_markup(record.text(name))):
             return found
     own = strip_markup(record.text("container-title"))
-    parts = [part.strip() for part in re.split(r"[,;(\[\"\u201d]|\d{2,}|(?<=[^\W\d_]{5})\.\s", tail)]
+    parts = [
+        part.strip() for part in re.split(r"[,;(\[\"\u201d]|\d{2,}|(?<=[^\W\d_]{5})\.\s", tail)
+    ]
     named = [re.sub(r"^\W*(?:in\b\W*)?", "", part, flags=re.IGNORECASE) for part in parts]
     named = [part for part in named if re.search(r"[^\W\d_]{2}", part)]
     if not own or not named:
@@ -252,11 +264,12 @@ def _volume(tail: str, record: Entry) -> str:
 
 
 def _issue(tail: str, record: Entry) -> str:
+    """Return the record's issue if the text marks it as one, else the one that it marks."""
     own = record.text("issue")
-    marked = re.search(r"\(\s*([\w\u2013/-]+)\s*\)|\bno\.?\s*(\d+)|\bissue\s*(\d+)", tail, re.IGNORECASE)
-    if own and marked and own in marked.groups():
+    marked = [next(filter(None, each.groups())) for each in _ISSUE.finditer(tail)]
+    if own in marked:
         return own
-    return ""
+    return marked[0] if marked and own else ""
 
 
 def _pages(tail: str, record: Entry) -> str:

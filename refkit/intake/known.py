@@ -55,9 +55,10 @@ class Library:
         """Return an entry that says no more than a title, and the same one."""
         for each in near:
             same = fold(each.text("title")) == fold(entry.text("title"))
-            if same and not (each.names("author") and entry.names("author")):
-                if not profile(each).years or not profile(entry).years:
-                    return each, "it has the same title"
+            bare = not (each.names("author") and entry.names("author"))
+            undated = not (profile(each).years and profile(entry).years)
+            if same and bare and undated:
+                return each, "it has the same title"
         return None
 
 

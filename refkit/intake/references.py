@@ -10,6 +10,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from refkit.intake.items import Item, Kind
@@ -19,11 +20,13 @@ from refkit.normalise.ids import clean_arxiv, clean_doi, doi_key, find_doi
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LETTERS = str.maketrans({**_LIGATURES, "\u00ad": "", "\u200b": "", "\ufeff": "", "\u00a0": " "})
 _HEADING = re.compile(
-    r"\W*(?:\d+\.?\s+)?(?:references?(?: list| cited)?|bibliography|works cited|literature(?: cited)?"
-    r"|reference list|literatur(?:verzeichnis)?|bibliographie|références)\W*",
+    r"\W*(?:\d+\.?\s+)?(?:references?(?: list| cited)?|bibliography|works cited|reference list|"
+    r"literature(?: cited)?|literatur(?:verzeichnis)?|bibliographie|références)\W*",
     re.IGNORECASE,
 )
-_PAGE_NUMBER = re.compile(r"\W*(?:(?:page|p\.|seite)\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I)
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:page|p\.|seite)\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I
+)
 _NUMBERED = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)]?(?=\s))\s*(?=\S)")
 _LABELLED = re.compile(r"\s*\[[A-Za-z][\w+\u2019' .,&-]{0,40}\d{0,4}[a-z]?\]\s*(?=\S)")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -33,6 +36,8 @@ _AUTHOR = re.compile(
     r"[^\W\d_a-z][\w'\u2019-]*(?:\s[^\W\d_a-z][\w'\u2019-]+){0,2}(?:,|\s+[A-Z]{1,3}[,.])|"
     r"(?:[A-Z]\.[\s-]?)+\s*[^\W\d_])"
 )
+_DITTO = re.compile(r"(?:[\u2014\u2013]{1,3}|-{3,}|_{3,})[.,]?(?=\s)")
+_BEFORE_TITLE = re.compile(r".+?(?=\(?\b(?:1[5-9]|20)\d\d|[\"\u201c])")
 _LOCKED = re.compile(r"[-\u2010-\u2015,]\s*$")
 _WIDEST = 130  # no text is wrapped at more characters a line
 _SEQUENCE_GAP = 3
@@ -54,7 +59,20 @@ def read_references(text: str) -> list[Item]:
     lines, told by their hanging or first indent, one a line, or only by how they begin.
     """
     lines = _lines(text.translate(_LETTERS))
-    return [_item(group) for group in _split(lines)]
+    items: list[Item] = []
+    for group in _split(lines):
+        item = _item(group)
+        items.append(_with_authors(item, items[-1].text) if items else item)
+    return items
+
+
+def _with_authors(item: Item, before: str) -> Item:
+    """Put the authors of the reference before in place of the dash that stands for them."""
+    dash = _DITTO.match(item.text)
+    authors = _BEFORE_TITLE.match(before)
+    if dash is None or authors is None:
+        return item
+    return replace(item, text=f"{authors.group().rstrip()} {item.text[dash.end() :].lstrip()}")
 
 
 def _lines(text: str) -> list[_Line]:
@@ -86,7 +104,10 @@ def _running_heads(raw: Sequence[str]) -> frozenset[int]:
         apart = _is_edge(before) + _is_edge(after) + 2 * ("\f" in line or "\f" in after)
         repeated = counts[_shape(line)] > 1 and len(bare.split()) <= 12 and apart >= 2
         short = len(bare) <= 80 and not _NUMBERED.match(bare)
-        if bare and (number or _HEADING.fullmatch(bare) or (repeated and short)):
+        # Right below a page's number stands the next page's head, if a blank line follows.
+        below = bool(before.strip()) and _is_edge(before) and not after.strip()
+        head = short and (repeated or (below and not _YEAR.search(bare)))
+        if bare and (number or _HEADING.fullmatch(bare) or head):
             found.add(at + 1)
     return frozenset(found)
 

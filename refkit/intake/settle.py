@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refkit.errors import SourceError
+from refkit.formats.readinglist.read import GLUED
 from refkit.intake import stub
 from refkit.intake.cited import cited
 from refkit.intake.items import Item, Kind, Settled
@@ -110,14 +111,17 @@ def _by_search(item: Item, sources: Sequence[Source]) -> Settled:
     whole = item.kind is Kind.TITLE
     proposal = Proposal(Verdict.NONE, "no source was asked")
     for source in sources:
-        try:
-            found = source.search(query_of(item))
-        except SourceError as error:
-            faults.append(str(error))
-            continue
-        seen = {each.id.lower() for each in candidates}
-        candidates += [each for each in found if each.id.lower() not in seen]
-        proposal = _proposal(item, candidates)
+        for query in queries_of(item):
+            try:
+                found = source.search(query)
+            except SourceError as error:
+                faults.append(str(error))
+                break
+            seen = {each.id.lower() for each in candidates}
+            candidates += [each for each in found if each.id.lower() not in seen]
+            proposal = _proposal(item, candidates)
+            if proposal.verdict is Verdict.MATCH:
+                break
         if proposal.verdict is Verdict.MATCH and not whole:
             break  # for a title alone every source may know another version
     if proposal.verdict is Verdict.MATCH:
@@ -131,11 +135,23 @@ def _by_search(item: Item, sources: Sequence[Source]) -> Settled:
 
 def _proposal(item: Item, candidates: Sequence[Candidate]) -> Proposal:
     if item.kind is Kind.TITLE:
-        return judge_title(_titled(item.title, item.abstract), candidates)
+        return _titled_proposal(item, candidates)
     found = judge_reference(item.text, candidates)
     if found.verdict is not Verdict.MATCH and stub.is_title(item.text):
         return judge_title(_titled(item.text), candidates)
     return found
+
+
+def _titled_proposal(item: Item, candidates: Sequence[Candidate]) -> Proposal:
+    """Judge a title; where no record bears it, without a word that may be glued to its start."""
+    found = judge_title(_titled(item.title, item.abstract), candidates)
+    stray = GLUED.match(item.title)
+    if found.verdict is Verdict.MATCH or not stray:
+        return found
+    without = judge_title(_titled(item.title[stray.end(1) :], item.abstract), candidates)
+    if without.verdict is not Verdict.MATCH:
+        return found
+    return replace(without, reason=f"{without.reason}, without {stray[1]!r} before it")
 
 
 def _titled(title: str, abstract: str = "") -> Entry:
@@ -212,12 +228,18 @@ def _kept(
     return Settled(item, verdict, reason, entry, None, tuple(others[:_OTHERS]))
 
 
-def query_of(item: Item) -> Query:
-    """Return what to search by: a title, or a whole reference with a guess at its title."""
+def queries_of(item: Item) -> tuple[Query, ...]:
+    """Return what to search by, one after another as long as nothing matches.
+
+    That is a title, also without a word that may be glued to its start, or a whole reference
+    with a guess at its title: its longest part.
+    """
     if item.kind is Kind.TITLE:
-        return Query(item.title)
+        stray = GLUED.match(item.title)
+        bare = (Query(item.title[stray.end(1) :]),) if stray else ()
+        return (Query(item.title), *bare)
     if stub.is_title(item.text):
-        return Query(item.text)
+        return (Query(item.text),)
     parts = [part.strip() for part in _SEGMENT.split(item.text)]
     guess = max(parts, key=lambda part: len(part.split()), default="")
-    return Query(guess, reference=item.text)
+    return (Query(guess, reference=item.text),)

@@ -17,7 +17,9 @@ _KEPT = frozenset({"eprint", "eprinttype", "eprintclass"})
 """What of a record's own fields beyond CSL is a bibliography's."""
 _VARIABLES = {"doi": "DOI", "isbn": "ISBN", "pmid": "PMID", "pmcid": "PMCID"}
 _ARXIV_DOI = "10.48550/arxiv."
-_QUOTED = re.compile(r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u00bb]{12,300})[,.]?[\"\u201d\u201c\u00bb]")
+_QUOTED = re.compile(
+    r"[\"\u201c\u201e\u00ab]([^\"\u201c\u201d\u00bb]{12,300})[,.]?[\"\u201d\u201c\u00bb]"
+)
 ORIGIN = Origin("intake")
 
 
@@ -32,6 +34,10 @@ def of_record(record: Entry, item: Item, arxiv: str = "") -> Entry:
     if number and not record.beyond("eprint"):
         origin = replace(ORIGIN, ref=number)
         kept += [Field("eprint", number, origin), Field("eprinttype", "arxiv", origin)]
+    if record.type != "article":  # what is published has its eprint beside its own number
+        fields = [
+            each for each in fields if (each.name, each.value) != ("number", f"arXiv:{number}")
+        ]
     named = {each.name for each in fields}
     if number and not named & {"DOI", "URL"}:
         fields.append(Field("URL", f"https://arxiv.org/abs/{number}", ORIGIN))

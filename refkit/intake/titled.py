@@ -15,8 +15,8 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from refkit.match.features import Comparison, compare_authors, compare_profiles
 from refkit.match.profile import Profile, profile
-from refkit.match.weights import NEEDED, SHORT_TITLE
 from refkit.match.weigh import Weighed, possible, weigh
+from refkit.match.weights import NEEDED, SHORT_TITLE
 from refkit.model.entry import Entry
 from refkit.model.evidence import Candidate, Evidence, Level, Match, Proposal, Verdict
 from refkit.normalise.titles import fold

@@ -21,7 +21,9 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = [(fold(each.group()).replace(" ", ""), each.span()) for each in _WORD.finditer(text)]
+        found = [
+            (fold(each.group()).replace(" ", ""), each.span()) for each in _WORD.finditer(text)
+        ]
         self.words = [word for word, _ in found if word]
         self._spans = [span for word, span in found if word]
         self._starts: list[int] = []

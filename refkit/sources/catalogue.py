@@ -85,11 +85,11 @@ class Catalogue:
         answers = {each: found[doi] for each, doi in dois.items() if doi in found}
         for each in dois:
             if each.kind == "arxiv" and each not in answers:
-                answers |= {each: one for one in self._with_arxiv(each.value)}
+                answers.update((each, one) for one in self._with_arxiv(each.value))
         return answers
 
     def _with_arxiv(self, number: str) -> list[Candidate]:
-        """Return the first work that has an arXiv id but not arXiv's own DOI."""
+        """Return the first work that has an arXiv id but not arXiv's own DOI, if there is one."""
         numbers = self.store.numbers(Filter(codes=(("arxiv", number.lower()),)))
         return [_candidate(key, work) for key, work in self.store.by_number(numbers[:1])]
 

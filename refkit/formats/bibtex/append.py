@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from refkit.formats.bibtex.dialects import dialect
 from refkit.formats.bibtex.place import DEFAULT_STYLE, NewField, Style, render, style_of
@@ -52,7 +53,7 @@ def _spaced(tree: Tree) -> bool:
     entries = tree.entries()
     gaps = [
         tree.source.text.count("\n", one.end, two.start)
-        for one, two in zip(entries, entries[1:], strict=False)
+        for one, two in pairwise(entries)
     ]
     return sum(gap > 1 for gap in gaps) * 2 >= len(gaps)
 

@@ -28,7 +28,8 @@ _WIDEST = 130  # no text is wrapped at more characters a line
 _MARK = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25e6]\s+|\[\d{1,3}\]\s*|\d{1,3}[.)]\s+(?=\S))")
 _LABEL = re.compile(r"(?:title|abstract|summary)\s*[:.\u2014\u2013-]+\s*", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.?!][\"'\u201d\u2019)]*(?:\s|$)")
-_GLUED = re.compile(r"([A-Z][a-z]{2,})([A-Z][\w'\u2019-]*)")
+GLUED = re.compile(r"([A-Z][a-z]{2,})([A-Z][\w'\u2019-]*)(?= )")
+"""A first word that may be two: "SearchNetworks", but also "WordNet"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +164,11 @@ def unglued(title: str, abstract: str) -> str:
     again, and the abstract knows neither "search" nor "searchnetworks"; a name such as
     "WordNet" stays.
     """
-    first, blank, rest = title.partition(" ")
-    found = _GLUED.fullmatch(first)
-    if not found or not blank:
+    found = GLUED.match(title)
+    if not found:
         return title
-    known = set(fold(f"{rest} {abstract}").split())
-    stray, own = fold(found[1]), fold(found[2]).split()[0]
-    if own in known and stray not in known and fold(first).split()[0] not in known:
-        return found[2] + blank + rest
+    known = set(fold(f"{title[found.end() :]} {abstract}").split())
+    stray, own, whole = (fold(each).split()[0] for each in (found[1], found[2], found[0]))
+    if own in known and stray not in known and whole not in known:
+        return title[found.end(1) :]
     return title

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from refkit.formats.csljson import FORMAT as CSLJSON
+from refkit.intake.items import Settled
 from refkit.intake.references import read_references
 from refkit.intake.settle import Known, settle
-from refkit.intake.items import Settled
 from refkit.model.entry import Entry, Origin
 from refkit.model.evidence import Verdict
 from refkit.sources.catalogue import Catalogue
@@ -39,7 +39,9 @@ STYLES = (
     "apa", "ieee", "nature", "vancouver", "chicago-author-date", "modern-language-association",
     "elsevier-harvard", "american-medical-association",
 )  # fmt: skip
-_ENTRY = re.compile(r'<div id="ref-([^"]+)" class="csl-entry".*?>(.*?)</div>\n?(?=<div id="ref|</div>)', re.S)
+_ENTRY = re.compile(
+    r'<div id="ref-([^"]+)" class="csl-entry".*?>(.*?)</div>\n?(?=<div id="ref|</div>)', re.S
+)
 _LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "fi": "ﬁ", "fl": "ﬂ", "ff": "ﬀ"}
 _NOBODY = Known({}, {}, {})
 
@@ -84,30 +86,45 @@ def sample(records: Sequence[Mapping[str, Any]], count: int, seed: int) -> list[
 def style_path(name: str) -> str:
     """Return the place of a CSL style of TeX Live, "" where there is none."""
     try:
-        found = subprocess.run(["kpsewhich", f"{name}.csl"], capture_output=True, text=True, check=False)
+        found = subprocess.run(
+            ["kpsewhich", f"{name}.csl"], capture_output=True, text=True, check=False
+        )
     except OSError:
         return ""
     return found.stdout.strip()
 
 
-def rendered(entries: Sequence[Entry], style: str) -> list[str]:
-    """Return the references of entries in a style, without DOI and address, in their order."""
+def rendered(entries: Sequence[Entry], style: str) -> dict[int, str]:
+    """Return the references of entries in a style, by place, without DOI and address.
+
+    They come in the style's own order, as a dash may stand for the authors of the one before.
+    """
     bare = [
         Entry(f"r{n}", each.type, tuple(f for f in each.fields if f.name not in _LEFT_OUT))
         for n, each in enumerate(entries)
     ]
     written = CSLJSON.write(bare).text if CSLJSON.write else ""
-    command = ["pandoc", "--citeproc", f"--csl={style}", "-f", "csljson", "-t", "html", "--wrap=none"]
+    command = [
+        "pandoc",
+        "--citeproc",
+        f"--csl={style}",
+        "-f",
+        "csljson",
+        "-t",
+        "html",
+        "--wrap=none",
+    ]
     done = subprocess.run(command, input=written, capture_output=True, text=True, check=True)
-    found = {key: _plain(text) for key, text in _ENTRY.findall(done.stdout + "</div>")}
-    return [found.get(f"r{n}", "") for n in range(len(entries))]
+    return {int(key[1:]): _plain(text) for key, text in _ENTRY.findall(done.stdout + "</div>")}
 
 
 _LEFT_OUT = frozenset({"DOI", "URL", "abstract", "ISSN", "ISBN", "PMID"})
 
 
 def _plain(text: str) -> str:
-    bare = html.unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</?(?:em|i|strong|b|sup|sub|span)\b[^>]*>", "", text)))
+    bare = html.unescape(
+        re.sub(r"<[^>]*>", " ", re.sub(r"</?(?:em|i|strong|b|sup|sub|span)\b[^>]*>", "", text))
+    )
     return re.sub(r"^(?:\[\d+\]|\d+\.)\s*", "", " ".join(bare.split()))
 
 
@@ -120,7 +137,13 @@ def as_pdf(references: Sequence[str], seed: int) -> str:
         text = f"[{number}] {_with_ligatures(each)}"
         lines += _hyphenated(textwrap.wrap(text, width, break_on_hyphens=True), chance)
         if number % 12 == 0:
-            lines += ["", str(40 + number // 12), "\f", "A. Writer et al. / On the Reading of Lists", ""]
+            lines += [
+                "",
+                str(40 + number // 12),
+                "\f",
+                "A. Writer et al. / On the Reading of Lists",
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -146,9 +169,15 @@ def settled(text: str, catalogue: Catalogue) -> list[Settled]:
     return [settle(each, _NOBODY, [catalogue]) for each in read_references(text)]
 
 
-def measure(entries: Sequence[Entry], style: str, both: tuple[Catalogue, Catalogue], same: Mapping[str, frozenset[str]], seed: int) -> tuple[Row, list[str]]:
+def measure(
+    entries: Sequence[Entry],
+    style: str,
+    both: tuple[Catalogue, Catalogue],
+    same: Mapping[str, frozenset[str]],
+    seed: int,
+) -> tuple[Row, list[str]]:
     """Return the figures of one style, and what went wrong."""
-    pairs = [(e, t) for e, t in zip(entries, rendered(entries, style_path(style)), strict=True) if t]
+    pairs = [(entries[n], text) for n, text in rendered(entries, style_path(style)).items()]
     text = as_pdf([t for _, t in pairs], seed)
     counts: Counter[str] = Counter()
     told: list[str] = []
@@ -162,11 +191,20 @@ def measure(entries: Sequence[Entry], style: str, both: tuple[Catalogue, Catalog
             taken = each.verdict is Verdict.MATCH
             counts[f"{name} {'right' if right and taken else 'wrong' if taken else 'open'}"] += 1
             if (taken and not right) or (name == "present" and not taken):
-                told.append(f"{style} {name} {each.verdict} {entry.key} -> {got}: {each.reason}\n    {each.item.text}")
-    return Row(style, len(pairs), counts["present right"], counts["present wrong"], counts["removed wrong"]), told
+                told.append(
+                    f"{style} {name} {each.verdict} {entry.key} -> {got}: {each.reason}\n"
+                    f"    {each.item.text}"
+                )
+    return Row(
+        style, len(pairs), counts["present right"], counts["present wrong"], counts["removed wrong"]
+    ), told
 
 
-def catalogues(entries: Sequence[Entry], records: Sequence[Mapping[str, Any]], same: Mapping[str, frozenset[str]]) -> tuple[Catalogue, Catalogue]:
+def catalogues(
+    entries: Sequence[Entry],
+    records: Sequence[Mapping[str, Any]],
+    same: Mapping[str, frozenset[str]],
+) -> tuple[Catalogue, Catalogue]:
     """Return the catalogue of all records, and the one without the works of the entries."""
     gone = {doi for each in entries for doi in same[each.key]}
     rest = [each for each in records if str(each.get("DOI", "")).lower() not in gone]
@@ -190,7 +228,8 @@ def main() -> None:
         row, told = measure(entries, style, both, same, options.seed)
         print(
             f"{row.style:<28} {row.asked:>6} {row.precision:>9.4f} {row.right / row.asked:>7.3f} "
-            f"{row.wrong:>6} {row.false:>6}", flush=True
+            f"{row.wrong:>6} {row.false:>6}",
+            flush=True,
         )
         if options.show:
             print("\n".join(told))
