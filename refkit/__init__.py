@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from refkit.api.documents import check, convert, format, parse, read, save, style
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
     from refkit.api.filtering import Filtered, filter_pandoc
+    from refkit.api.intake import Addition, Intake, add, import_list
     from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
@@ -37,6 +38,7 @@ _HOMES = {
     "refkit.api.citing": "Cited Reference cite",
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
+    "refkit.api.intake": "Addition Intake add import_list",
     "refkit.api.papers": "Selection select",
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
@@ -55,6 +57,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "Addition",
     "Applied",
     "Candidate",
     "Change",
@@ -70,6 +73,7 @@ __all__ = [
     "Filtered",
     "Id",
     "InputError",
+    "Intake",
     "Keyed",
     "Keying",
     "Match",
@@ -90,6 +94,7 @@ __all__ = [
     "Written",
     "ZoteroSettings",
     "__version__",
+    "add",
     "assign_keys",
     "build_catalogue",
     "check",
@@ -98,6 +103,7 @@ __all__ = [
     "enrich",
     "filter_pandoc",
     "format",
+    "import_list",
     "parse",
     "read",
     "resolve",

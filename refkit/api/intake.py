@@ -262,7 +262,7 @@ def _appended(library: Document, entries: Sequence[Entry]) -> tuple[str, tuple[D
     again = reader(replace(library.source, text=text))
     if len(again.entries) != len(library.entries) + len(entries):
         raise InputError(
-            f"{library.source.path}: its last entry is broken, so nothing can be added behind it; "
+            f"{library.source.path}: its end is broken, so nothing can be added behind it; "
             "see refkit check"
         )
     return text, (*told_of, *problems)

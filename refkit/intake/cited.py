@@ -146,7 +146,7 @@ def _entry(words: Words, record: Entry, title: str, span: Span) -> Entry:
         "volume": _volume(tail, record),
         "issue": _issue(tail, record),
         "page": _pages(tail, record),
-        "publisher": _part(tail, record.text("publisher")),
+        "publisher": _named_in(tail, record.text("publisher")),
         "edition": _edition(tail),
         "DOI": _doi(words, record),
     }
@@ -231,7 +231,7 @@ def _dates(record: Entry) -> Iterator[Date]:
 def _container(tail: str, record: Entry) -> str:
     """Return the record's container if the text names it, else what stands in its place."""
     for name in _CONTAINERS:
-        if found := _part(tail, strip_markup(record.text(name))):
+        if found := _named_in(tail, strip_markup(record.text(name))):
             return found
     own = strip_markup(record.text("container-title"))
     parts = [
@@ -245,9 +245,9 @@ def _container(tail: str, record: Entry) -> str:
     return best if venue_similarity(best, own) >= 0.6 else ""
 
 
-def _part(text: str, phrase: str) -> str:
-    found = Words(text).find(phrase) if phrase else None
-    return text[found.start : found.end] if found else ""
+def _named_in(text: str, phrase: str) -> str:
+    """Return a phrase of the record if the text has its words, with the record's own marks."""
+    return phrase if phrase and Words(text).find(phrase) else ""
 
 
 def _number_in(tail: str, number: str) -> bool:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from refkit.errors import InputError
 from refkit.formats.bibtex.dialects import dialect
 from refkit.formats.bibtex.place import DEFAULT_STYLE, NewField, Style, render, style_of
 from refkit.formats.bibtex.scan import scan
-from refkit.formats.bibtex.tree import RawEntry, Tree
+from refkit.formats.bibtex.tree import RawBroken, RawEntry, Tree
 from refkit.formats.bibtex.types import Dialect
 from refkit.formats.bibtex.write import write_biblatex, write_bibtex
 from refkit.model.entry import Entry
@@ -27,8 +28,10 @@ def append(document: Document, entries: Sequence[Entry]) -> tuple[Edit, list[Dia
 
     The dialect is that of the file, or the document's format where it has no entries. Indent,
     delimiters, aligned `=`, capitals and the final comma are those of the last whole entry.
+    Raises InputError where the file's last entry is broken.
     """
     tree: Tree = document.tree
+    _refuse_open_end(tree)
     spoken: Dialect = dialect(tree)
     if not tree.entries() and document.format == "biblatex":
         spoken = "biblatex"
@@ -44,6 +47,17 @@ def append(document: Document, entries: Sequence[Entry]) -> tuple[Edit, list[Dia
     return Edit(Span(len(text), len(text)), new), list(written.problems)
 
 
+def _refuse_open_end(tree: Tree) -> None:
+    """Refuse a file whose last block is broken: programs would read what follows as part of it."""
+    last = tree.blocks[-1] if tree.blocks else None
+    if isinstance(last, RawBroken) or (isinstance(last, RawEntry) and not last.complete):
+        place = tree.source.position(last.start)
+        raise InputError(
+            f"{tree.source.path}:{place.line}:{place.column}: the last entry is broken, so nothing "
+            "can be added behind it; mend it first"
+        )
+
+
 def _newlines(text: str) -> int:
     return len(re.findall(r"\r?\n", text[len(text.rstrip()) :])[:2])
 
@@ -51,10 +65,7 @@ def _newlines(text: str) -> int:
 def _spaced(tree: Tree) -> bool:
     """Tell whether blank lines part the file's entries; a file of one entry gets them."""
     entries = tree.entries()
-    gaps = [
-        tree.source.text.count("\n", one.end, two.start)
-        for one, two in pairwise(entries)
-    ]
+    gaps = [tree.source.text.count("\n", one.end, two.start) for one, two in pairwise(entries)]
     return sum(gap > 1 for gap in gaps) * 2 >= len(gaps)
 
 

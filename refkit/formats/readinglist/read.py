@@ -121,11 +121,21 @@ def _block(lines: list[_Paragraph]) -> Iterator[_Paragraph]:
     headed = not lines[0].text.rstrip().endswith(".") and len(lines[0].text) < 0.9 * widest
     if headed and body >= _SHORT_ABSTRACT:
         yield lines.pop(0)
-    if sum(len(each.text) for each in lines) < _SHORT_ABSTRACT and len(lines) > 2:
+    if _is_list(lines):
         yield from lines
         return
     joined = re.sub(r"(?<=[a-z])-\s+(?=[a-z])", "", " ".join(each.text.strip() for each in lines))
     yield _Paragraph(joined, Span(lines[0].span.start, lines[-1].span.end))
+
+
+def _is_list(lines: list[_Paragraph]) -> bool:
+    """Tell lines that stand for themselves from the lines of prose, which go on in small letters."""
+    texts = [each.text.strip() for each in lines]
+    if all(map(_MARK.match, texts)):
+        return True
+    small = sum(text[:1].islower() for text in texts[1:])
+    ended = sum(text.endswith((".", ",", ";")) for text in texts)
+    return len(texts) > 2 and small * 3 < len(texts) and ended * 2 < len(texts)
 
 
 def _cleaned(each: _Paragraph) -> _Paragraph:
