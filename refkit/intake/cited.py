@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from refkit.intake import place
 from refkit.intake.words import Words
 from refkit.match.decoys import Kind, family_of, kind_of_title, texts_of
 from refkit.model.entry import Date, Entry, Field, Name, Value
@@ -19,34 +20,19 @@ from refkit.normalise.dates import year_of
 from refkit.normalise.ids import find_doi
 from refkit.normalise.latex import strip_markup
 from refkit.normalise.titles import fold, main_title
-from refkit.normalise.venues import venue_similarity
 
 _YEAR = re.compile(r"(?<![\d.\-\u2013/])(1[5-9]\d\d|20\d\d)[a-z]?(?![\d/])")
-_VOLUME = re.compile(
-    r"\b(?:vol(?:ume)?|band|bd|v)\b\.?\s*(\d{1,4})\b|\b(\d{1,4})\s*\(\s*(?!(?:1[5-9]|20)\d\d\b)[\w\u2013/-]+\s*\)",
-    re.IGNORECASE,
-)
-_ISSUE = re.compile(
-    r"\d\s*\(\s*(?!(?:1[5-9]|20)\d\d\b)([\w\u2013/-]{1,7})\s*\)|\b(?:no|nr|issue|heft)\b\.?\s*(\d+)",
-    re.IGNORECASE,
-)
-_PAGES = re.compile(
-    r"(?<![\w/.-])([A-Za-z]{0,2}\d{1,6})\s*[-\u2010-\u2015]{1,2}\s*([A-Za-z]{0,2}\d{1,6})(?![\w/-])"
-)
-_EDITION = re.compile(
-    r"\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|revised|[2-9]\.)\s+(?:ed(?:ition|n)?|aufl(?:age)?)\b",
-    re.IGNORECASE,
-)
 _STRONG_END = re.compile(r"[.?!;\"\u201c\u201d\u00ab\u00bb]")
+_QUOTES = re.compile('["\u201c\u201d\u201e]')
 _EDGE = re.compile(r"[^\w\s'\u2019-]")
 _INITIALS_BEFORE = re.compile(r"((?:[^\W\d_a-z]\.[\s-]?){1,4})$")
 _INITIALS_AFTER = re.compile(r",?\s+((?:[^\W\d_a-z](?:\.[\s-]?|-)?){1,4})(?![\w'\u2019])")
 _ET_AL = re.compile(r"\bet\s+al\b|\band others\b|\bu\.\s?a\.|\u2026|\.\.\.", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _NOT_NAMES = frozenset(
     """and und et y e the in ed eds editor editors anonymous al others von van de der den del
     di da la le jr sr ii iii retrieved from available""".split()
 )
-_CONTAINERS = ("container-title", "container-title-short", "event-title")
 _IN = re.compile(r"\b(?:in|en|dans)\b\W*(?:the\W+)?$", re.IGNORECASE)
 _TITLE_WORDS = 3
 """How many small words make a title of what stands before one."""
@@ -125,7 +111,7 @@ def _with_subtitle(text: str, end: int) -> int:
 def _untitled(words: Words, record: Entry) -> Entry | None:
     """Read a reference that gives no title, as physicists do: all of its words are explained."""
     names = list(_names(words, record, Span(0, len(words.text))))
-    container = _container(words.text, record)
+    container = place.container(words.text, record)
     known = {word for _, name in names for word in fold(f"{name.family} {name.literal}").split()}
     known |= _NOT_NAMES | set(fold(container).split())
     left = [word for word in words.words if word.isalpha() and len(word) > 3 and word not in known]
@@ -138,20 +124,23 @@ def _entry(words: Words, record: Entry, title: str, span: Span) -> Entry:
     text = words.text
     rest = f"{text[: span.start]} \u00b6 {text[span.end :]}" if span.end else text
     tail = text[span.end :]
+    quoted = bool(
+        _QUOTES.search(text[max(0, span.start - 1) : span.start]) and _QUOTES.search(tail[:2])
+    )
     values: dict[str, Value | None] = {
         "title": title or None,
         "author": _people(words, record, span),
         "issued": _issued(rest, record),
-        "container-title": _container(tail, record),
-        "volume": _volume(tail, record),
-        "issue": _issue(tail, record),
-        "page": _pages(tail, record),
-        "publisher": _named_in(tail, record.text("publisher")),
-        "edition": _edition(tail),
+        "container-title": place.container(tail, record),
+        "volume": place.volume(tail, record),
+        "issue": place.issue(tail, record),
+        "page": place.pages(tail, record),
+        "publisher": place.named_in(tail, record.text("publisher")),
+        "edition": place.edition(tail),
         "DOI": _doi(words, record),
     }
     fields = (Field(name, value) for name, value in values.items() if value)
-    return Entry("", "document", tuple(fields))
+    return Entry("", place.type_of(tail, record, quoted=quoted), tuple(fields))
 
 
 def _people(words: Words, record: Entry, span: Span) -> tuple[Name, ...]:
@@ -190,22 +179,20 @@ def _strangers(text: str) -> list[str]:
 def _names(words: Words, record: Entry, region: Span) -> Iterator[tuple[int, Name]]:
     for name in record.names("author") or record.names("editor"):
         family = name.family or name.literal
-        place = words.find(family, *region) or words.find(family.split("-")[-1], *region)
-        if place is None and len(family) > 3:
-            place = words.find(
-                family.replace("ö", "oe").replace("ü", "ue").replace("ä", "ae"), *region
-            )
-        if place is not None:
-            given = _given(words.text, place) if name.family else ""
-            yield place.start, Name(name.family, given, literal=name.literal)
+        spellings = (family, family.translate(_UMLAUTS), family.split("-")[-1])
+        found = (words.find(each, *region) for each in dict.fromkeys(spellings))
+        at = next((each for each in found if each is not None), None)
+        if at is not None:
+            given = _given(words.text, at) if name.family else ""
+            yield at.start, Name(name.family, given, literal=name.literal)
 
 
-def _given(text: str, place: Span) -> str:
+def _given(text: str, name: Span) -> str:
     """Return the initials beside a family name, before it or behind it."""
-    before = _INITIALS_BEFORE.search(text[: place.start])
+    before = _INITIALS_BEFORE.search(text[: name.start])
     if before:
         return before.group(1).strip()
-    after = _INITIALS_AFTER.match(text, place.end)
+    after = _INITIALS_AFTER.match(text, name.end)
     return after.group(1).strip() if after else ""
 
 
@@ -226,68 +213,6 @@ def _dates(record: Entry) -> Iterator[Date]:
     for each in record.extra:
         if each.name.startswith("published") and isinstance(each.value, Date):
             yield each.value
-
-
-def _container(tail: str, record: Entry) -> str:
-    """Return the record's container if the text names it, else what stands in its place."""
-    for name in _CONTAINERS:
-        if found := _named_in(tail, strip_markup(record.text(name))):
-            return found
-    own = strip_markup(record.text("container-title"))
-    parts = [
-        part.strip() for part in re.split(r"[,;(\[\"\u201d]|\d{2,}|(?<=[^\W\d_]{5})\.\s", tail)
-    ]
-    named = [re.sub(r"^\W*(?:in\b\W*)?", "", part, flags=re.IGNORECASE) for part in parts]
-    named = [part for part in named if re.search(r"[^\W\d_]{2}", part)]
-    if not own or not named:
-        return ""
-    best = max(named, key=lambda part: venue_similarity(part, own))
-    return best if venue_similarity(best, own) >= 0.6 else ""
-
-
-def _named_in(text: str, phrase: str) -> str:
-    """Return a phrase of the record if the text has its words, with the record's own marks."""
-    return phrase if phrase and Words(text).find(phrase) else ""
-
-
-def _number_in(tail: str, number: str) -> bool:
-    return bool(number) and bool(re.search(rf"(?<![\w]){re.escape(number)}(?![\w])", tail))
-
-
-def _volume(tail: str, record: Entry) -> str:
-    """Return the record's volume if the text has it, else the one that the text has."""
-    own = record.text("volume")
-    marked = [next(filter(None, each.groups())) for each in _VOLUME.finditer(tail)]
-    if own in marked or (not marked and _number_in(tail, own)):
-        return own
-    return marked[0] if marked and own else ""
-
-
-def _issue(tail: str, record: Entry) -> str:
-    """Return the record's issue if the text marks it as one, else the one that it marks."""
-    own = record.text("issue")
-    marked = [next(filter(None, each.groups())) for each in _ISSUE.finditer(tail)]
-    if own in marked:
-        return own
-    return marked[0] if marked and own else ""
-
-
-def _pages(tail: str, record: Entry) -> str:
-    """Return the record's pages or number if the text has them, else the pages that it has."""
-    own = record.text("page") or record.text("number")
-    first = re.split(r"[-\u2010-\u2015]", own)[0].strip()
-    for found in _PAGES.finditer(tail):
-        if found.group(1).lower() == first.lower():
-            return found.group()
-    if _number_in(tail, first):
-        return first
-    ranges = [each for each in _PAGES.finditer(tail) if not _YEAR.fullmatch(each.group(1))]
-    return ranges[0].group() if ranges and own else ""
-
-
-def _edition(tail: str) -> str:
-    found = _EDITION.search(tail)
-    return found.group() if found else ""
 
 
 def _doi(words: Words, record: Entry) -> str:

@@ -16,7 +16,7 @@ from refkit.match.judge import confirm, judge
 from refkit.match.profile import profile
 from refkit.match.weights import GAP
 from refkit.model.entry import Entry, Field
-from refkit.model.evidence import Candidate, Match, Proposal, Verdict
+from refkit.model.evidence import Candidate, Level, Match, Proposal, Verdict
 from refkit.model.ids import Id
 from refkit.model.query import Query
 from refkit.normalise.titles import fold
@@ -175,11 +175,18 @@ def judge_reference(text: str, candidates: Sequence[Candidate]) -> Proposal:
         match = proposal.matches[0]
         points = sum(row.weight for row in match.evidence)
         row = (-points, each.id, match, proposal.reason)
-        if proposal.verdict is Verdict.MATCH:
+        if proposal.verdict is Verdict.MATCH and not _is_thin(match):
             matched.append(row)
-        elif proposal.verdict is Verdict.AMBIGUOUS:
+        elif proposal.verdict is not Verdict.NONE:
             doubtful.append(row)
     return _ranked(sorted(matched, key=_first_two), sorted(doubtful, key=_first_two))
+
+
+def _is_thin(match: Match) -> bool:
+    """Tell whether a reference without a person has another year, so that a title is all."""
+    levels = {row.feature: row.level for row in match.evidence}
+    named = levels.get("first author") in (Level.EXACT, Level.STRONG)
+    return not named and levels.get("year") is Level.WEAK and levels.get("page") is not Level.EXACT
 
 
 def _first_two(row: tuple[float, str, Match, str]) -> tuple[float, str]:

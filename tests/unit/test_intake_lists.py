@@ -78,7 +78,7 @@ THREE = "Poe, E. (2003). On no lists at all. Journal of Lists, 3, 6–7."
         "Doe, J. (2001). On lists. Journal of\nLists, 1, 2–3.\n"
         "Roe, R. (2002). On more lists.\nJournal of Lists, 2, 4–5.\n"
         "Poe, E. (2003). On no lists at all.\nJournal of Lists, 3, 6–7.\n",
-        f"[1] {ONE}\n\n12\n\fA Head of the Page\n\n[2] {TWO}\n\n13\n\fA Head of the Page\n\n[3] {THREE}",
+        f"[1] {ONE}\n\n12\n\fA Page Head\n\n[2] {TWO}\n\n13\n\fA Page Head\n\n[3] {THREE}",
         f"1. {ONE}\n2. Roe, R. (2002). On more lists.\n12\nA Running Head\n\n"
         f"Journal of Lists, 2, 4–5.\n3. {THREE}\r\n",
     ],
@@ -137,7 +137,7 @@ def test_a_title_is_what_stands_before_an_abstract_and_banners_are_told() -> Non
 def test_a_list_of_bare_titles_is_one_too() -> None:
     assert titles("- On lists\n- On more lists\n") == ["On lists", "On more lists"]
     many = [
-        f"On the {number}th list of all the works that nobody has ever read" for number in range(9)
+        f"On the {number}th list of all works that were never read at all" for number in range(9)
     ]
     assert titles("\n".join(many)) == many
 

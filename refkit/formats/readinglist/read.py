@@ -129,7 +129,7 @@ def _block(lines: list[_Paragraph]) -> Iterator[_Paragraph]:
 
 
 def _is_list(lines: list[_Paragraph]) -> bool:
-    """Tell lines that stand for themselves from the lines of prose, which go on in small letters."""
+    """Tell lines that stand alone from those of prose, which mostly go on in small letters."""
     texts = [each.text.strip() for each in lines]
     if all(map(_MARK.match, texts)):
         return True

@@ -1,1 +1,1 @@
-"""References as PDF text gives them, matched with and without their record in the catalogue."""
+"""The intake benchmark; see `python -m tests.bench.intake --help`."""

@@ -1,56 +1,38 @@
-"""Measure `refkit import -f references` on genuine records rendered by real CSL styles.
+"""Measure how pasted references are matched: `python -m tests.bench.intake`.
 
-    python -m tests.bench.intake [--count 300] [--seed 1] [--styles apa,ieee]
-
-Records of ../shared/data/crossref are rendered by pandoc with the styles of TeX Live, broken as
-the text of a PDF is (lines, hyphens, ligatures, page numbers, running heads), parted again, and
-matched against the catalogue of all records, then of all but those rendered.
+Genuine Crossref records are formatted by pandoc in the CSL styles of TeX Live, broken as the
+text of a PDF is (lines, hyphens, ligatures, page numbers, running heads), parted again, and
+looked for. *Present*: among all records. *Removed*: the record is not there, so that every
+answer is false. *Decoys*: it is not, but a near-twin is.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import html
-import json
 import random
-import re
-import subprocess
-import textwrap
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from refkit.formats.csljson import FORMAT as CSLJSON
 from refkit.intake.items import Settled
 from refkit.intake.references import read_references
 from refkit.intake.settle import Known, settle
-from refkit.model.entry import Entry, Origin
-from refkit.model.evidence import Verdict
+from refkit.model.entry import Entry
+from refkit.model.evidence import Candidate, Verdict
+from refkit.model.query import Query
 from refkit.sources.catalogue import Catalogue
-from refkit.sources.crossref_record import read_record
-from tests.bench.matching.records import entries as all_entries
-from tests.bench.matching.records import same_works
+from tests.bench.intake.pasted import STYLES, as_pdf, rendered
+from tests.bench.matching.decoys import decoys
+from tests.bench.matching.records import WORKS, entries, load, same_works, usable
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "crossref" / "works.jsonl.gz"
-STYLES = (
-    "apa", "ieee", "nature", "vancouver", "chicago-author-date", "modern-language-association",
-    "elsevier-harvard", "american-medical-association",
-)  # fmt: skip
-_ENTRY = re.compile(
-    r'<div id="ref-([^"]+)" class="csl-entry".*?>(.*?)</div>\n?(?=<div id="ref|</div>)', re.S
-)
-_LIGATURES = {"ffi": "ﬃ", "ffl": "ﬄ", "fi": "ﬁ", "fl": "ﬂ", "ff": "ﬀ"}
-_NOBODY = Known({}, {}, {})
+_NOTHING = Known({}, {}, {})
+_BY_TYPE = "chapter with the book's title"
+"""A decoy by its BibTeX type alone, of which a formatted reference says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What came of one style: references, and how many were right, wrong and left open."""
+class Row(NamedTuple):
+    """One style's figures: references, and how many were right, wrong, and false if removed."""
 
-    style: str
     asked: int
     right: int
     wrong: int
@@ -58,181 +40,124 @@ class Row:
 
     @property
     def precision(self) -> float:
-        """Right ones of all that were taken, present and removed together."""
+        """Return the share of the right ones in all that were taken."""
         taken = self.right + self.wrong + self.false
         return self.right / taken if taken else 1.0
 
 
-def works() -> list[dict[str, Any]]:
-    """Return the genuine records."""
-    with gzip.open(SHARED, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+class Without:
+    """A catalogue without the works of some ids."""
+
+    name, batch = "catalogue", 500
+
+    def __init__(self, catalogue: Catalogue, gone: frozenset[str]) -> None:
+        self._catalogue = catalogue
+        self._gone = gone
+
+    def lookup(self, dois: Sequence[str]) -> dict[str, Candidate]:
+        """Return the works of the DOIs but for those that are gone."""
+        found = self._catalogue.lookup(dois)
+        return {doi: each for doi, each in found.items() if doi not in self._gone}
+
+    def search(self, query: Query) -> list[Candidate]:
+        """Return the candidates but for those that are gone."""
+        return [each for each in self._catalogue.search(query) if each.id not in self._gone]
 
 
-def sample(records: Sequence[Mapping[str, Any]], count: int, seed: int) -> list[Entry]:
-    """Return records that a bibliography would cite: with a title of two words, and authors."""
-    chance = random.Random(seed)  # noqa: S311 (a repeatable sample)
-    read = (read_record(each, Origin("crossref")) for each in records)
-    fit = [
-        each
-        for each in read
-        if each.names("author")
-        and len(each.text("title").split()) > 1
-        and each.beyond("crossref-type") not in ("component", "peer-review", "grant")
-    ]
-    return chance.sample(fit, min(count, len(fit)))
+class Bench:
+    """The records, the index over them, and a sample of those that have authors."""
+
+    def __init__(self, path: Path, count: int, seed: int) -> None:
+        """Read and index the records."""
+        works = load(path)
+        self.records = entries(works)
+        self.same = same_works(self.records)
+        self.catalogue = Catalogue.in_memory(works)
+        self.seed = seed
+        fit = [each for each in self.records if usable(each) and each.names("author")]
+        chance = random.Random(seed)  # noqa: S311 (a repeatable sample)
+        self.sample = chance.sample(fit, min(count, len(fit)))
+
+    def measure(self, style: str) -> tuple[Row, list[str]]:
+        """Return the figures of a style, and a line for each reference that is not right."""
+        works, items = self._pasted(self.sample, style)
+        right = wrong = false = 0
+        told: list[str] = []
+        for work, text in zip(works, items, strict=True):
+            same = self.same[work.key]
+            there, removed = self._settled(text, frozenset()), self._settled(text, same)
+            right += taken(there) in same
+            wrong += taken(there) not in same | {""}
+            false += taken(removed) != ""
+            told += [_line(work, each) for each in _faults(there, removed, same)]
+        return Row(len(works), right, wrong, false), told
+
+    def decoys(self, style: str, every: int = 1) -> tuple[int, list[str]]:
+        """Return how many decoys there are, and a line for each that is taken."""
+        usual = [each for each in self.records if usable(each)]
+        made = [each for each in decoys(usual, self.records, self.same) if each.kind != _BY_TYPE]
+        made = made[::every]
+        works, items = self._pasted([each.entry for each in made], style)
+        of = {id(each.entry): each for each in made}
+        found = [
+            (of[id(work)].kind, work, self._settled(text, of[id(work)].removed))
+            for work, text in zip(works, items, strict=True)
+        ]
+        return len(works), [_line(work, each, kind) for kind, work, each in found if taken(each)]
+
+    def _pasted(self, works: Sequence[Entry], style: str) -> tuple[list[Entry], list[str]]:
+        """Return works in a style's order, and their references as they are parted again."""
+        texts = rendered(works, style)
+        items = read_references(as_pdf(list(texts.values()), self.seed))
+        return [works[n] for n in texts], [each.text for each in items]
+
+    def _settled(self, text: str, gone: frozenset[str]) -> Settled:
+        (item,) = read_references(text)
+        return settle(item, _NOTHING, [Without(self.catalogue, gone)])
 
 
-def style_path(name: str) -> str:
-    """Return the place of a CSL style of TeX Live, "" where there is none."""
-    try:
-        found = subprocess.run(
-            ["kpsewhich", f"{name}.csl"], capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return found.stdout.strip()
+def taken(settled: Settled) -> str:
+    """Return the id that was taken, "" if none was."""
+    return settled.match.candidate.id if settled.match else ""
 
 
-def rendered(entries: Sequence[Entry], style: str) -> dict[int, str]:
-    """Return the references of entries in a style, by place, without DOI and address.
-
-    They come in the style's own order, as a dash may stand for the authors of the one before.
-    """
-    bare = [
-        Entry(f"r{n}", each.type, tuple(f for f in each.fields if f.name not in _LEFT_OUT))
-        for n, each in enumerate(entries)
-    ]
-    written = CSLJSON.write(bare).text if CSLJSON.write else ""
-    command = [
-        "pandoc",
-        "--citeproc",
-        f"--csl={style}",
-        "-f",
-        "csljson",
-        "-t",
-        "html",
-        "--wrap=none",
-    ]
-    done = subprocess.run(command, input=written, capture_output=True, text=True, check=True)
-    return {int(key[1:]): _plain(text) for key, text in _ENTRY.findall(done.stdout + "</div>")}
+def _faults(there: Settled, removed: Settled, same: frozenset[str]) -> Iterator[Settled]:
+    if there.verdict is not Verdict.MATCH or taken(there) not in same:
+        yield there
+    if taken(removed):
+        yield removed
 
 
-_LEFT_OUT = frozenset({"DOI", "URL", "abstract", "ISSN", "ISBN", "PMID"})
-
-
-def _plain(text: str) -> str:
-    bare = html.unescape(
-        re.sub(r"<[^>]*>", " ", re.sub(r"</?(?:em|i|strong|b|sup|sub|span)\b[^>]*>", "", text))
+def _line(work: Entry, each: Settled, kind: str = "") -> str:
+    return (
+        f"  {kind or work.key} {each.verdict} {taken(each)}: {each.reason}\n      {each.item.text}"
     )
-    return re.sub(r"^(?:\[\d+\]|\d+\.)\s*", "", " ".join(bare.split()))
-
-
-def as_pdf(references: Sequence[str], seed: int) -> str:
-    """Return references as the text of a PDF: numbered, wrapped, hyphenated, over pages."""
-    chance = random.Random(seed)  # noqa: S311 (a repeatable sample)
-    width = chance.choice((52, 68, 88))
-    lines: list[str] = []
-    for number, each in enumerate(references, 1):
-        text = f"[{number}] {_with_ligatures(each)}"
-        lines += _hyphenated(textwrap.wrap(text, width, break_on_hyphens=True), chance)
-        if number % 12 == 0:
-            lines += [
-                "",
-                str(40 + number // 12),
-                "\f",
-                "A. Writer et al. / On the Reading of Lists",
-                "",
-            ]
-    return "\n".join(lines)
-
-
-def _with_ligatures(text: str) -> str:
-    for letters, sign in _LIGATURES.items():
-        text = text.replace(letters, sign)
-    return text
-
-
-def _hyphenated(lines: list[str], chance: random.Random) -> Iterator[str]:
-    """Part the first word of some lines, as a justified column does."""
-    for at in range(1, len(lines)):
-        word = lines[at].split(" ")[0]
-        if word.isalpha() and word.islower() and len(word) > 6 and chance.random() < 0.6:
-            cut = chance.randint(3, len(word) - 3)
-            lines[at - 1] += f" {word[:cut]}-"
-            lines[at] = lines[at][cut:]
-    yield from lines
-
-
-def settled(text: str, catalogue: Catalogue) -> list[Settled]:
-    """Return what comes of a bibliography's text."""
-    return [settle(each, _NOBODY, [catalogue]) for each in read_references(text)]
-
-
-def measure(
-    entries: Sequence[Entry],
-    style: str,
-    both: tuple[Catalogue, Catalogue],
-    same: Mapping[str, frozenset[str]],
-    seed: int,
-) -> tuple[Row, list[str]]:
-    """Return the figures of one style, and what went wrong."""
-    pairs = [(entries[n], text) for n, text in rendered(entries, style_path(style)).items()]
-    text = as_pdf([t for _, t in pairs], seed)
-    counts: Counter[str] = Counter()
-    told: list[str] = []
-    for name, catalogue in zip(("present", "removed"), both, strict=True):
-        found = settled(text, catalogue)
-        if len(found) != len(pairs):
-            told.append(f"{style}: {len(pairs)} references are read as {len(found)}")
-        for (entry, _), each in zip(pairs, found, strict=False):
-            got = each.match.candidate.id if each.match else ""
-            right = got in (same[entry.key] if name == "present" else ())
-            taken = each.verdict is Verdict.MATCH
-            counts[f"{name} {'right' if right and taken else 'wrong' if taken else 'open'}"] += 1
-            if (taken and not right) or (name == "present" and not taken):
-                told.append(
-                    f"{style} {name} {each.verdict} {entry.key} -> {got}: {each.reason}\n"
-                    f"    {each.item.text}"
-                )
-    return Row(
-        style, len(pairs), counts["present right"], counts["present wrong"], counts["removed wrong"]
-    ), told
-
-
-def catalogues(
-    entries: Sequence[Entry],
-    records: Sequence[Mapping[str, Any]],
-    same: Mapping[str, frozenset[str]],
-) -> tuple[Catalogue, Catalogue]:
-    """Return the catalogue of all records, and the one without the works of the entries."""
-    gone = {doi for each in entries for doi in same[each.key]}
-    rest = [each for each in records if str(each.get("DOI", "")).lower() not in gone]
-    return Catalogue.in_memory(records), Catalogue.in_memory(rest)
 
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--count", type=int, default=300)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=Path, default=WORKS)
+    parser.add_argument("--count", type=int, default=300, help="works a style")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--styles", default=",".join(STYLES))
     parser.add_argument("--show", action="store_true", help="tell of each that is not right")
     options = parser.parse_args()
-    records = works()
-    entries = sample(records, options.count, options.seed)
-    same = same_works(all_entries(records))
-    both = catalogues(entries, records, same)
-    print(f"{'style':<28} {'asked':>6} {'precision':>9} {'recall':>7} {'wrong':>6} {'false':>6}")
+    bench = Bench(options.records, options.count, options.seed)
+    print(f"{'style':<29}{'works':>6}{'precision':>10}{'recall':>8}{'wrong':>6}{'false':>6}")
     for style in options.styles.split(","):
-        row, told = measure(entries, style, both, same, options.seed)
+        row, told = bench.measure(style)
         print(
-            f"{row.style:<28} {row.asked:>6} {row.precision:>9.4f} {row.right / row.asked:>7.3f} "
-            f"{row.wrong:>6} {row.false:>6}",
-            flush=True,
+            f"{style:<29}{row.asked:>6}{row.precision:>10.4f}{row.right / row.asked:>8.3f}"
+            f"{row.wrong:>6}{row.false:>6}"
         )
         if options.show:
-            print("\n".join(told))
+            print(*told, sep="\n")
+    style = options.styles.split(",")[0]
+    count, told = bench.decoys(style)
+    print(f"decoys ({style}): {len(told)} of {count} taken")
+    if options.show:
+        print(*told, sep="\n")
 
 
 if __name__ == "__main__":
