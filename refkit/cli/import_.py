@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import click
@@ -61,15 +62,16 @@ def command(
     asking.check_places((output,), given["report"], (file,))
     chosen, settings = asking.sources(given), asking.settings(given)
     source, notes = decode(files.read_bytes(file), file, encoding)
-    with common.progress("asking", None) as step:
-        found = intake.import_list(
-            source,
-            listing,
-            chosen,
-            settings=settings,
-            pattern=given["pattern"],
-            progress=step,
-        )
+    done = itertools.count(1)
+    found = intake.import_list(
+        source,
+        listing,
+        chosen,
+        settings=settings,
+        pattern=given["pattern"],
+        progress=lambda _: show.step("asking", next(done)),
+    )
+    show.step_done()
     written = found.written(target)
     show.problems(notes, source)
     asking.say(found, quiet=given["quiet"])

@@ -69,4 +69,4 @@ class Words:
             return None
         first = self._spaced.count(" ", 0, found.dest_start + 1)
         last = self._spaced.count(" ", 0, max(found.dest_end - 1, found.dest_start))
-        return Span(self._spans[first][0], self._spans[last][1])
+        return Span(self._spans[first][0], self._spans[last][1]) if first <= last else None
