@@ -57,7 +57,7 @@ def _by_id(item: Item, known: Known) -> Settled:
     found = known.found.get(own)
     if found is not None:
         match = Match(found, (), 1.0)
-        said = f"{own} is known to {found.entry.origin.source}"
+        said = f"known to {found.entry.origin.source}"
         return Settled(item, Verdict.MATCH, said, stub.of_record(found.entry, item), match)
     if own in known.unknown:
         return _kept(item, Verdict.NONE, f"{own} is {known.unknown[own]}", (own,))

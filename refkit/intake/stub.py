@@ -69,7 +69,7 @@ def of_item(item: Item, verdict: Verdict, known: Iterable[Id] = ()) -> Entry:
     if item.abstract:
         fields.append(Field("abstract", item.abstract, ORIGIN))
     fields.append(Field("keyword", MARKS[verdict], ORIGIN))
-    kind = "webpage" if item.kind is Kind.ADDRESS else "document"
+    kind = "webpage" if item.kind is Kind.ADDRESS else "article" if extra else "document"
     return Entry("", kind, tuple(fields), tuple(extra))
 
 
