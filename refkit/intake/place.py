@@ -24,7 +24,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _PAGES = re.compile(
-    r"(?<![\w/.-])([A-Za-z]{0,2}\d{1,6})\s*[-\u2010-\u2015]{1,2}\s*([A-Za-z]{0,2}\d{1,6})(?![\w/-])"
+    r"(?<![\w/.-])([A-Za-z]{0,2}\d{1,6}[a-z]?)\s*[-\u2010-\u2015]{1,2}\s*([A-Za-z]{0,2}\d{1,6}[a-z]?)(?![\w/-])"
 )
 _EDITION = re.compile(
     r"\b(?:\d+(?:st|nd|rd|th)|second|third|fourth|fifth|revised|[2-9]\.)\s+(?:ed(?:ition|n)?|aufl(?:age)?)\b",

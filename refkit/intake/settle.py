@@ -77,7 +77,7 @@ def _by_named_id(item: Item, known: Known) -> Settled | None:
         said = cited(item.text, found.entry)
         proposal = confirm(said, found) if said is not None else None
         if proposal is not None and proposal.verdict is Verdict.MATCH:
-            reason = f"{each} is in it, and {proposal.reason}"
+            reason = f"the id in it is confirmed: {proposal.reason}"
             entry = stub.of_record(found.entry, item)
             return Settled(item, Verdict.MATCH, reason, entry, proposal.matches[0])
         why = proposal.reason if proposal else "its title is not in the reference"

@@ -252,3 +252,11 @@ def test_a_genuine_reading_list_gets_every_id_and_no_wrong_doi(
         assert item.get("DOI", "").lower() == (right or "").lower()
         assert truth["arxiv"] in json.dumps(item)
         assert row["id"] == (f"doi:{right.lower()}" if right else f"arxiv:{truth['arxiv']}")
+
+
+def test_a_title_is_searched_in_every_usual_source(service: Server, tmp_path: Path) -> None:
+    done = run("add", "Attention is all you need", "-t", "biblatex", *online(service, tmp_path))
+    (entry,) = refkit.parse(done.stdout, "biblatex").entries
+    assert entry.beyond("eprint") == "1706.03762"
+    assert entry.text("DOI").lower() == "10.48550/arxiv.1706.03762"
+    assert done.returncode == 0
