@@ -1,6 +1,6 @@
 """refkit: a toolkit that reads, enriches, checks and converts bibliographies.
 
-The five verbs and what they take and give; each is loaded when it is first used, so that
+The verbs and what they take and give; each is loaded when it is first used, so that
 `import refkit` costs nothing. See `refkit.api` for their documentation.
 """
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from refkit.adapt.journals import Names, names_of, renamed
 from refkit.adapt.options import Conversion
+from refkit.formats.bibtex.patch import encodable
+from refkit.formats.bibtex.place import delimit
 from refkit.formats.bibtex.tree import RawEntry, RawField, RawString, Tree
 from refkit.formats.bibtex.values import Part, split_value
 from refkit.model.report import Diagnostic, Document, Severity
@@ -61,7 +63,7 @@ class _Work:
         source = self.tree.source
         inner = source.text[place.start + 1 : place.end - 1]
         name = " ".join(to_plain(inner).split())
-        if not name or "$" in inner:
+        if not name or "$" in inner or "<" in inner:
             return
         new, told = renamed(name, self.options.journals, self.names, language)
         if told is not None and name not in self.told:
@@ -69,8 +71,20 @@ class _Work:
             code, message = told
             self.problems.append(Diagnostic(code, message, place, key, severity=Severity.WARNING))
         if new != name:
-            latex = from_rich(new.replace("<", "\\<"), ascii=source.text.isascii())
-            self.edits.append(Edit(Span(place.start + 1, place.end - 1), latex))
+            self.put(key, place, new)
+
+    def put(self, key: str, place: Span, new: str) -> None:
+        """Write a name in the file's own letters, or tell that they do not have it."""
+        source = self.tree.source
+        latex = from_rich(new, ascii=source.text.isascii() or not encodable(new, source))
+        if encodable(latex, source):
+            quoted = source.text[place.start] == '"'
+            self.edits.append(Edit(place, delimit(latex, quoted=quoted)))
+        else:
+            message = f"{source.encoding} cannot hold the journal's name {new!r}"
+            self.problems.append(
+                Diagnostic(UNWRITABLE, message, place, key, severity=Severity.WARNING)
+            )
 
     def macros(self, wanted: dict[str, str]) -> None:
         """Change the definitions of macros that are journals' names and nothing else."""

@@ -40,7 +40,7 @@ class Names:
     def learn(self, full: str, short: str = "") -> None:
         """Take a full name, and its abbreviation if there is one."""
         key = fold(full)
-        if not key or iso4.is_abbreviation(full):
+        if not key or _is_short(full):
             return
         self._full.add(key)
         self._by_initials.setdefault(initials(full), {}).setdefault(key, full)
@@ -55,7 +55,8 @@ class Names:
         found = dict(self._by_short.get(key, {}))
         letters = initials(name)
         # One word, or a letter, is too little to tell a journal by.
-        alike = self._by_initials.get(letters, {}) if len(letters) > 1 else {}
+        short = len(letters) > 1 and _is_short(name)
+        alike = self._by_initials.get(letters, {}) if short else {}
         for other, full in alike.items():
             if other != key and (abbreviates(name, full) or self._is_iso4(key, full)):
                 found.setdefault(other, full)
@@ -64,6 +65,10 @@ class Names:
     @staticmethod
     def _is_iso4(key: str, full: str) -> bool:
         return ltwa.installed() and fold(iso4.abbreviated(full)) == key
+
+
+def _is_short(name: str) -> bool:
+    return iso4.is_abbreviation(name) or iso4.is_bare_abbreviation(name)
 
 
 def names_of(entries: Iterable[Entry], options: Conversion) -> Names:

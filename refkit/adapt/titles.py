@@ -7,11 +7,10 @@ opposite one. Journals keep their names.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from refkit.model.entry import Entry, Field
-from refkit.normalise.titles import sentence_case
+from refkit.normalise.titles import csl_case
 
 _CASED = frozenset(
     "title title-short volume-title container-title collection-title original-title".split()
@@ -20,7 +19,6 @@ _JOURNALS = frozenset(
     """article article-journal article-magazine article-newspaper periodical review
     review-book""".split()
 )
-_NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
 
 
 def csl_titles(entry: Entry) -> Entry:
@@ -42,10 +40,5 @@ def _titled(field: Field, cased: bool) -> Field:
     value = field.value
     if not isinstance(value, str) or not (cased or "nocase" in value):
         return field
-    text = sentence_case(value) if cased else value
-    text = _NOCASE.sub(_needed, text) if "nocase" in text else text
+    text = csl_case(value, cased=cased)
     return field if text == value else replace(field, value=text)
-
-
-def _needed(span: re.Match[str]) -> str:
-    return span[0] if span[1][:1].islower() else span[1]

@@ -117,16 +117,33 @@ def convert(document: Document, to: str, options: Conversion | None = None) -> W
     `options` say how the entries are adapted to the target: see `refkit.Conversion`.
     """
     from refkit.adapt.options import Conversion
-    from refkit.adapt.run import adapted
+    from refkit.adapt.run import adapted, writer_of
     from refkit.formats.bibtex.leftover import leftover
 
-    chosen = format_named(to)
-    writer = chosen.write
+    chosen, wanted = format_named(to), options or Conversion()
+    writer = writer_of(chosen, wanted)
     if writer is None:
         raise InputError(f"the format {chosen.name} can be read, not written")
-    entries, told_of = adapted(document.entries, chosen.name, options or Conversion())
+    entries, told_of = adapted(document.entries, chosen.name, wanted)
     written = plugins.guard(chosen.name, lambda: writer(entries))
     return Written(written.text, (*leftover(document), *told_of, *written.problems))
+
+
+def target_for(consumer: str, path: str = "") -> str:
+    """Return the format to write for a program into a file of that name; "" is standard output.
+
+    It is the suffix's, or without one the first that the program wants; `.bib` is BibLaTeX,
+    for which every one of these programs takes it.
+    """
+    from refkit.adapt.consumers import CONSUMERS
+
+    known = {point.name for point in plugins.registered("refkit.formats")}
+    preferred = format_named(next(each for each in CONSUMERS[consumer].targets if each in known))
+    suffix = Path(path).suffix.lower() if path != "-" else ""
+    if not suffix or suffix in preferred.suffixes:
+        return preferred.name
+    found = format_of(path).name
+    return "biblatex" if suffix == ".bib" else found
 
 
 def style(*, indent: int = 2, align: bool = False, braces: bool = True) -> Style:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
-from refkit.adapt.options import Journals, Titles
+from refkit.adapt.options import ConsumerName, Convention, Journals, Titles
 from refkit.api import documents
 from refkit.cli import common, diff, show
 from refkit.model.report import Written
@@ -28,6 +30,20 @@ from refkit.model.text import SourceText
 )
 @common.JOURNALS
 @common.CATALOGUE
+@click.option(
+    "--for",
+    "consumer",
+    type=click.Choice(["zotero", "pandoc", "latex", "typst"]),
+    default=None,
+    help="The program that will read the result: steer round what it refuses or loses.",
+)
+@click.option(
+    "--convention",
+    type=click.Choice(["csl", "zotero"]),
+    default="csl",
+    show_default=True,
+    help="How CSL-JSON holds dates in words: as CSL has it, or as Zotero exports them.",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if anything cannot be held by the target.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not list what the target cannot hold.")
 def command(
@@ -41,6 +57,8 @@ def command(
     titles: Titles,
     journals: Journals,
     catalogue: str | None,
+    consumer: ConsumerName | None,
+    convention: Convention,
     strict: bool,
     quiet: bool,
 ) -> None:
@@ -54,10 +72,13 @@ def command(
       refkit convert refs.bib -o refs.json
       refkit convert refs.bib -t bibtex --journals abbreviate -o short.bib
       refkit convert -f ris -t biblatex < export.ris > refs.bib
+      refkit convert refs.bib --for typst -o typst.bib
     """
-    target = to or _target(output)
+    target = to or _target(output, consumer)
     document = documents.read(file, format=from_, encoding=encoding)
-    written = documents.convert(document, target, common.journals(journals, catalogue, titles))
+    adapted = common.journals(journals, catalogue, titles)
+    options = replace(adapted, consumer=consumer or "", convention=convention)
+    written = documents.convert(document, target, options)
     show.problems(document.problems, document.source)
     if not quiet or strict:
         show.problems(written.problems, document.source)
@@ -67,7 +88,9 @@ def command(
     raise click.exceptions.Exit(1 if failed else 0)
 
 
-def _target(output: str | None) -> str:
+def _target(output: str | None, consumer: str | None) -> str:
+    if consumer:
+        return documents.target_for(consumer, output or "")
     if not output or output == "-":
         raise click.UsageError("name the target: -t FORMAT, or -o with a known suffix")
     return documents.format_of(output).name

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import click
 
 from refkit.api import documents, keys
 from refkit.citekeys.options import DEFAULT, Keying, Postfix
 from refkit.cli import common, diff, show
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says, by the names of the options."""
+
+    in_place: bool
+    output: str | None
+    as_diff: bool
+    dry_run: bool
+    check: bool
+    pattern: str
+    only_missing: bool
+    every: bool
+    chosen: str | None
+    postfix: Postfix
+    keep_alias: bool
+    manuscripts: tuple[str, ...]
+    format_: str | None
+    encoding: str | None
 
 
 @click.command()
@@ -37,23 +60,7 @@ from refkit.cli import common, diff, show
 )
 @click.option("-f", "--format", "format_", metavar="NAME", help="The format of FILE.")
 @common.ENCODING
-def command(
-    file: str,
-    in_place: bool,
-    output: str | None,
-    as_diff: bool,
-    dry_run: bool,
-    check: bool,
-    pattern: str,
-    only_missing: bool,
-    every: bool,
-    chosen: str | None,
-    postfix: Postfix,
-    keep_alias: bool,
-    manuscripts: tuple[str, ...],
-    format_: str | None,
-    encoding: str | None,
-) -> None:
+def command(file: str, **given: Any) -> None:
     """Give entries of FILE citation keys by a pattern.
 
     Shows what would change as a diff; --in-place writes FILE and the manuscripts, all or none.
@@ -66,26 +73,39 @@ def command(
       refkit keys refs.bib --all -p "authEtAl + year" --in paper.tex --in notes.md -i
       refkit keys refs.bib --keys doe,roe -p "[auth:lower][year][shorttitle1_1]"
     """
-    common.one_destination(
-        in_place=in_place, output=output, diff=as_diff, dry_run=dry_run, check=check
-    )
-    common.one_destination(only_missing=only_missing, all=every, keys=chosen is not None)
-    common.needs_file(file, in_place=in_place)
-    if output and manuscripts:
-        raise click.UsageError("--in goes with --in-place or --diff, not with --output")
-    document = documents.read(file, format=format_, encoding=encoding)
-    wanted = None if chosen is None else frozenset(key.strip() for key in chosen.split(","))
-    options = Keying(pattern, every, wanted, postfix, keep_alias)
-    found = keys.assign_keys(document, options, manuscripts)
+    asked = Options(**given)
+    _check(file, asked)
+    document = documents.read(file, format=asked.format_, encoding=asked.encoding)
+    wanted = asked.chosen and frozenset(key.strip() for key in asked.chosen.split(","))
+    options = Keying(asked.pattern, asked.every, wanted or None, asked.postfix, asked.keep_alias)
+    found = keys.assign_keys(document, options, asked.manuscripts)
     _say(found)
-    if in_place:
+    if asked.in_place:
         keys.save_keys(found)
-    elif output:
-        common.put(found.data(), output)
-    elif not dry_run and not check:
+    elif asked.output:
+        common.put(found.data(), asked.output)
+    elif not asked.dry_run and not asked.check:
         _show(found)
-    failed = show.has_errors(found.problems) or (check and found.changed)
+    failed = show.has_errors(found.problems) or (asked.check and found.changed)
     raise click.exceptions.Exit(1 if failed else 0)
+
+
+def _check(file: str, asked: Options) -> None:
+    """Refuse options that do not go together."""
+    common.one_destination(
+        in_place=asked.in_place,
+        output=asked.output,
+        diff=asked.as_diff,
+        dry_run=asked.dry_run,
+        check=asked.check,
+    )
+    chosen = asked.chosen is not None
+    common.one_destination(only_missing=asked.only_missing, all=asked.every, keys=chosen)
+    common.needs_file(file, in_place=asked.in_place)
+    if asked.output and asked.manuscripts:
+        raise click.UsageError("--in goes with --in-place or --diff, not with --output")
+    if chosen and not (asked.chosen or "").strip(", "):
+        raise click.UsageError("--keys names no key")
 
 
 def _say(found: keys.Keyed) -> None:

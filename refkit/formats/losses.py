@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from refkit.formats.characters import mended
-from refkit.model.entry import Entry, Field, Value
+from refkit.model.entry import Date, Entry, Field, Value
 from refkit.model.report import Diagnostic, Severity
 from refkit.model.text import Span
+from refkit.normalise.dates import format_edtf
 
 FIELD_LOST = "LOS001"
 FIELD_CHANGED = "LOS002"
@@ -21,6 +24,21 @@ BRACES_CHANGED = "LOS008"
 CHARACTER_LOST = "LOS009"
 LEFT_BEHIND = "LOS010"
 LINK_LEFT_OUT = "LOS011"
+
+_ELSEWHERE = " (csljson holds it)"
+_SHOWN = 40
+_MARKUP = re.compile(r"</?(?:i|b|sup|sub|span)\b[^>]*>")
+_LINKS = frozenset({"crossref", "xdata"})
+_WITHIN = {
+    "subtitle": ("title",),
+    "booktitle": ("container-title", "title"),
+    "booksubtitle": ("container-title",),
+    "journalsubtitle": ("container-title",),
+    "eprint": ("URL", "DOI", "PMID", "PMCID"),
+    "eprinttype": ("URL",),
+    "archiveprefix": ("URL",),
+}
+"""The fields of .bib files whose text stands in a CSL variable as well, and in which."""
 
 DATA_ONLY = frozenset({"xdata"})
 """Entry types of BibLaTeX that only hold data for others and are never cited themselves."""
@@ -59,16 +77,23 @@ def _mended(key: str, name: str) -> Diagnostic:
 def losses(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
     """Yield a warning for each part of `entry` that `again`, read from its text, lacks.
 
-    `target` is the format's name as a user knows it.
+    `target` is the format's name as a user knows it. Keys are compared by `key_changed`.
     """
     if again.type != entry.type:
         message = f"{target} has no type {entry.type!r}; it is written as {again.type!r}"
-        yield _warning(TYPE_CHANGED, message, entry.key)
+        yield _warning(TYPE_CHANGED, message + _ELSEWHERE, entry.key)
     ours, theirs = _values(entry.fields), _values(again.fields)
     if ours != theirs:
         yield from _compared(entry, ours, theirs, target)
     if entry.extra:
         yield from _extras(entry, again, target)
+
+
+def key_changed(key: str, again: str, target: str) -> Iterator[Diagnostic]:
+    """Yield a warning if a citation key comes back otherwise than it was."""
+    if key and key != again:
+        message = f"{target} does not hold 'id' in full: it is read as {again!r}; rename the key"
+        yield _warning(FIELD_CHANGED, message, key)
 
 
 def _values(fields: Sequence[Field]) -> dict[str, Value]:
@@ -82,8 +107,9 @@ def _compared(
         if name not in theirs:
             yield lost(entry.key, name, target)
         elif theirs[name] != ours[name]:
-            message = f"{target} does not hold {name!r} in full"
-            yield _warning(FIELD_CHANGED, message, entry.key)
+            became = _became(theirs[name], ours[name])
+            message = f"{target} does not hold {name!r} in full: {became}"
+            yield _warning(FIELD_CHANGED, message + _ELSEWHERE, entry.key)
 
 
 def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
@@ -91,13 +117,46 @@ def _extras(entry: Entry, again: Entry, target: str) -> Iterator[Diagnostic]:
     for each in entry.extra:
         if held[each.name, each.value]:
             held[each.name, each.value] -= 1
-        else:
+        elif each.name in _LINKS:
+            message = f"{target} cannot hold the link {each.name!r}; what came from it is written"
+            yield Diagnostic(LINK_LEFT_OUT, message, key=entry.key, severity=Severity.INFO)
+        elif not _stands_within(each, again):
             yield lost(entry.key, each.name, target)
 
 
 def lost(key: str, name: str, target: str) -> Diagnostic:
     """Return the warning that a field is left out."""
-    return _warning(FIELD_LOST, f"{target} cannot hold {name!r}; it is left out", key)
+    message = f"{target} cannot hold {name!r}; it is left out{_ELSEWHERE}"
+    return _warning(FIELD_LOST, message, key)
+
+
+def _stands_within(extra: Field, again: Entry) -> bool:
+    """Tell whether a variable that is held has an extra's text in it, as a title its subtitle."""
+    if not isinstance(extra.value, str):
+        return False
+    text = _bare(extra.value)
+    return any(text in _bare(again.text(name)) for name in _WITHIN.get(extra.name, ()))
+
+
+def _bare(rich: str) -> str:
+    return " ".join(_MARKUP.sub("", rich).split()).casefold()
+
+
+def _became(value: Value, was: Value) -> str:
+    """Say what became of a value: of names the first that is another one, of a text its start."""
+    if isinstance(value, Date):
+        return f"it is read as {format_edtf(value)!r}"
+    if isinstance(value, str):
+        if isinstance(was, str) and _MARKUP.sub("", was) == _MARKUP.sub("", value):
+            return "its markup is left out"
+        return f"it is read as {value if len(value) <= _SHOWN else value[: _SHOWN - 3] + '...'!r}"
+    others = was if isinstance(was, tuple) else ()
+    for name, other in zip_longest(value, others):
+        if name != other and name is not None:
+            parts = (name.given, name.dropping_particle, name.particle, name.family, name.suffix)
+            text = name.literal or " ".join(filter(None, parts))
+            return f"it is read with {text!r}"
+    return f"it is read with {len(value)} names"
 
 
 def left_behind(what: str, span: Span) -> Diagnostic:

@@ -15,12 +15,13 @@ _ET_AL = frozenset({"others", "et al", "et al.", "and others"})
 _SPACES = re.compile(r"\s+")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _SLASHED = re.compile(r"(-?[0-9]{1,4})[/.]([0-9]{1,2})(?:[/.]([0-9]{1,2}))?")
+_INITIALS_FIRST = re.compile(r"((?:[^\W\d_]\.[ -]?)+) ?((?:[^\W\d_]+ )*)([^\W\d_][\w'’-]+)")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
 @lru_cache(maxsize=65536)
 def read_name(text: str) -> Name:
-    """Read "Family, Given, Suffix"; a text without a comma is a literal.
+    """Read "Family, Given, Suffix"; a text without a comma is a literal, but for "A. B. Family".
 
     Lower-case words before the family name are its particle, those after the given name a
     dropping particle (CSL 1.0.2, "Name Particles"). EndNote's two ways of writing an
@@ -30,11 +31,20 @@ def read_name(text: str) -> Name:
     if text.casefold() in _ET_AL:
         return OTHERS
     if "," not in text.replace(",,", "").rstrip(","):
-        return Name(literal=text.rstrip(",").rstrip().replace(",,", ","))
+        bare = text.rstrip(",").rstrip().replace(",,", ",")
+        return (_initials_first(text) if bare == text else None) or Name(literal=bare)
     family, given, *suffix = (part.strip() for part in text.split(","))
     particle, family = _leading_particle(family)
     given, dropping = _trailing_particle(given)
     return Name(family, given, particle, dropping, ", ".join(filter(None, suffix)))
+
+
+def _initials_first(text: str) -> Name | None:
+    """Read "A. B. van Family", as IEEE writes it; with a given name in full it may be a body's."""
+    found = _INITIALS_FIRST.fullmatch(text)
+    if found is None or not (found[2] == "" or found[2].islower()):
+        return None
+    return Name(found[3], found[1].strip(), found[2].strip())
 
 
 def _leading_particle(family: str) -> tuple[str, str]:
@@ -54,9 +64,14 @@ def _trailing_particle(given: str) -> tuple[str, str]:
 
 
 def write_name(name: Name) -> str:
-    """Write a name so that `read_name` gives it back."""
+    """Write a name so that `read_name` gives it back.
+
+    An organisation of several words ends in a comma, without which EndNote, Zotero and pandoc
+    take it for a person.
+    """
     if name.literal:
-        return name.literal.replace(",", ",,")
+        apart = " " in name.literal and "," not in name.literal
+        return f"{name.literal}," if apart else name.literal.replace(",", ",,")
     family = " ".join(filter(None, (name.particle, name.family)))
     given = " ".join(filter(None, (name.given, name.dropping_particle)))
     if name.suffix:

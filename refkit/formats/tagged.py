@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from refkit.model.entry import Field, Origin, Value
@@ -48,6 +48,26 @@ def unfold(value: str, joint: str = " ") -> str:
     return joint.join(line.strip() for line in value.splitlines() if line.strip())
 
 
+_KEYWORD_ENDS = re.compile(r"\s*(?:[\r\n]|;(?=\s|$))\s*")
+_COMMA = re.compile(r",\s+")
+
+
+def join_keywords(values: Iterable[str]) -> str:
+    """Make one `keyword` of several values, each of one keyword or of a list in lines or by ";".
+
+    A comma parts them, as CSL's other readers expect; where a keyword has a comma in it, such
+    as "Neoplasms, Experimental", a semicolon does.
+    """
+    words = [word for value in values for word in _KEYWORD_ENDS.split(value) if word]
+    return ("; " if any(_COMMA.search(word) for word in words) else ", ").join(words)
+
+
+def split_keywords(text: str) -> list[str]:
+    """Part a `keyword` into its words: at semicolons if it has any, else at commas."""
+    ends = _KEYWORD_ENDS if _KEYWORD_ENDS.search(text) else _COMMA
+    return [word for word in ends.split(text) if word]
+
+
 class Claimed:
     """The values of one record, each to be claimed by one variable; the rest become extras."""
 
@@ -56,6 +76,7 @@ class Claimed:
         self.origin = origin
         self.fields: list[Field] = []
         self._names: set[str] = set()
+        self._places: dict[Tagged, int] = {}
         self._open: dict[str, list[int]] = {}
         for place, value in enumerate(values):
             if value.value:
@@ -90,7 +111,14 @@ class Claimed:
 
     def give_back(self, value: Tagged) -> None:
         """Let a claimed value become an extra after all."""
-        self._open.setdefault(value.tag, []).append(self.values.index(value))
+        if not self._places:
+            self._places = {each: place for place, each in enumerate(self.values)}
+        self._open.setdefault(value.tag, []).append(self._places[value])
+
+    def add(self, value: Tagged) -> None:
+        """Let a part of a claimed value become an extra."""
+        self._open.setdefault(value.tag, []).append(len(self.values))
+        self.values.append(value)
 
     def rest(self) -> Iterator[Tagged]:
         """Claim all that is left, in the record's order."""

@@ -50,6 +50,15 @@ CODES = {
     "LOS009": "what is no character is written as U+FFFD",
     "LOS010": "a part of a file that is of no entry is left behind",
     "LOS011": "a link to another entry is left out, and what came from it written",
+    # what is changed so that a program takes it
+    "FIT001": "a type that the program does not know is written as another one",
+    "FIT002": "a value that the program would lose is written into another field",
+    "FIT003": "a field that the program cannot use is left out or not read",
+    "FIT004": "a value is rewritten so that the program can read it",
+    "FIT005": "'and others' is left out, which the program takes for a name",
+    "FIT006": "a character that the program cannot set",
+    "FIT007": "a field is written under another name that the program reads",
+    "FIT008": "a field is added that the program needs",
     # what cannot be changed in a file in place
     "FIX001": "an entry is broken and left alone",
     "FIX002": "the field's place is taken",

@@ -85,12 +85,25 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class AsWritten:
+    """An entry's own fields as its .bib file has them: names and LaTeX, in their order.
+
+    `format` is the dialect that they were read in, "bibtex" or "biblatex". Macros are resolved
+    but those of the months ("jan"); what is inherited is not among the fields.
+    """
+
+    format: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A bibliography entry.
 
     `type` is a CSL 1.0.2 type; `native_type` what the format itself called it ("inproceedings",
     "mvbook", "JOUR"). `fields` are CSL variables, in the format's order; `extra` holds what the
     format says beyond CSL, under the format's own field names, so that it can be written back.
+    `as_written` is what a .bib file says in its own words; it is kept in CSL's `custom`.
     """
 
     key: str
@@ -99,6 +112,7 @@ class Entry:
     extra: tuple[Field, ...] = ()
     native_type: str = ""
     origin: Origin = NOWHERE
+    as_written: AsWritten | None = None
 
     def field(self, name: str) -> Field | None:
         """Return the first field of that CSL variable, or None."""

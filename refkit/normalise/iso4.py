@@ -77,7 +77,7 @@ _CODES = {
 }  # fmt: skip
 _NORDIC = frozenset({"swe", "dan", "nor"})
 _TOKEN = re.compile(
-    r"(?P<elided>\b(?:[ldLD]|qu|[dnsa]?[ae]ll|[Dd]ell|[Nn]ell|[Dd]all|[Ss]ull|[Uu]n)['\u2019](?=\w))"
+    r"(?P<elided>\b(?:[lLd]|[Qq]u|[AaDdNn]?[ae]ll|[Ss]ull|[Uu]n)['\u2019](?=\w))"
     r"|(?P<word>\w+(?:['\u2019]\w+)*(?:\.\w+)*)"
     r"|(?P<dot>\.)|(?P<joint>[-\u2010\u2011\u2013/](?=\w))|(?P<space>\s+)|(?P<other>.)",
     re.DOTALL,
@@ -155,6 +155,23 @@ def is_abbreviation(title: str) -> bool:
     """Tell whether a title is abbreviated: a dot ends a word of it that is no full word."""
     tokens = _tokens(title)
     return any(_shortens(tokens, at) for at, each in enumerate(tokens) if each.kind == "dot")
+
+
+def is_bare_abbreviation(title: str) -> bool:
+    """Tell whether a title is abbreviated without dots, as "J Chem Phys" is.
+
+    It is if one of its words may be a short form, and the list shortens none of them. Without
+    the list there is no telling, and the answer is False.
+    """
+    if not installed() or " " not in title.strip():
+        return False
+    listed = words()
+    found = [each.text for each in _tokens(title) if each.kind == "word"]
+    short = (fold(word) for word in found if not _is_acronym(word))
+    return (
+        any(word in listed.bodies and word not in listed.exact for word in short)
+        and abbreviated(title) == title
+    )
 
 
 def _is_short(word: str) -> bool:

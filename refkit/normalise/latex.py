@@ -291,6 +291,22 @@ class _Decoder:
         self.pos = end + 2
         return self._math(f"${inner.strip()}$")
 
+    def environment(self, protected: bool) -> str:
+        r"""Take what is between \begin{x} and \end{x}, marked where x is a font ("it", "bf")."""
+        name = self._raw_argument().strip()
+        end = self.text.find(f"\\end{{{name}}}", self.pos)
+        if end < 0:
+            return ""
+        inner = _Decoder(self.text[self.pos : end], self.rich, self.protect and not protected)
+        self.pos = end + len(name) + len("\\end{}")
+        tags = table.SWITCHES.get(name) or table.WRAPS.get(name) or ("", "")
+        return self._tagged(tags, inner.run())
+
+    def nothing(self, protected: bool) -> str:
+        """Pass over an argument."""
+        self._raw_argument()
+        return ""
+
     def upper(self, protected: bool) -> str:
         """Set the argument in capitals."""
         parts = _TAG.split(self._argument(protected))
@@ -307,6 +323,8 @@ _SPECIAL = {
     "enquote*": _Decoder.enquote,
     "ensuremath": _Decoder.math,
     "(": _Decoder.inline_math,
+    "begin": _Decoder.environment,
+    "end": _Decoder.nothing,
     "kern": _Decoder.dimension,
     "hskip": _Decoder.dimension,
     "penalty": _Decoder.dimension,

@@ -17,7 +17,9 @@ _SPECIAL = re.compile(r"[\\{}$~\"]|--|''|``")
 # "JR" and "IV" alone may be initials: only what cannot be one is taken for a suffix there.
 _SURE_SUFFIX = re.compile(r"(?:[Jj]r|[Ss]r|[Jj]nr|[Ss]nr|III)\.?")
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr|iii|ii|iv|ph\.?\s?d|m\.?d|esq)\.?", re.IGNORECASE)
-_EXTENDED = re.compile(r"^\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"^\s*\"?\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE
+)
 _ET_AL = re.compile(r"(?:others|et\.? al\.?)", re.IGNORECASE)
 
 
@@ -138,7 +140,7 @@ def _extended(text: str, useprefix: bool) -> Name:
     parts: dict[str, str] = {}
     for item in split_tex_string(text, ","):
         name, _, value = item.partition("=")
-        parts[name.strip().lower()] = _decode(value.strip().strip('"'))
+        parts[name.strip().strip('"').lower()] = _decode(value.strip().strip('"'))
     if "useprefix" in parts:
         useprefix = parts["useprefix"].lower() == "true"
     prefix = parts.get("prefix", "")
@@ -154,6 +156,28 @@ def _extended(text: str, useprefix: bool) -> Name:
 def format_names(names: tuple[Name, ...], *, ascii: bool = False) -> str:
     """Write a name list as "von Last, Jr, First and ...", literals in braces, in LaTeX."""
     return " and ".join(_format(name, ascii) for name in names)
+
+
+def format_extended(names: tuple[Name, ...]) -> str:
+    """Write a name list for BibLaTeX with labelled parts wherever a name has a prefix.
+
+    There each name tells by its own `useprefix` whether the prefix is a part of the family name.
+    """
+    return " and ".join(
+        _extended_form(name) if name.particle or name.dropping_particle else _format(name, False)
+        for name in names
+    )
+
+
+def _extended_form(name: Name) -> str:
+    parts = {
+        "family": name.family,
+        "given": name.given,
+        "suffix": name.suffix,
+        "prefix": name.particle or name.dropping_particle,
+    }
+    labelled = [f"{label}={{{from_rich(part)}}}" for label, part in parts.items() if part]
+    return ", ".join([*labelled, f"useprefix={'true' if name.particle else 'false'}"])
 
 
 def _format(name: Name, ascii: bool) -> str:

@@ -69,6 +69,32 @@ _SENTENCE_TOKEN = re.compile(
 )
 
 
+_MARKS_AROUND = ".,:;?!()[]\"'\u2018\u2019\u201c\u201d\u2013\u2014-"
+_SMALL_IN_TITLES = frozenset(
+    """about above across after against along among around before behind below beneath beside
+    between beyond despite down during from into like near onto over past since than that
+    through toward towards under underneath until upon versus when where which while with within
+    without their your""".split()
+)
+
+
+def is_in_sentence_case(rich: str) -> bool | None:
+    """Tell whether a title is evidently in sentence case, None where no word tells.
+
+    Counted are its longer words that are neither first, after a colon or stop, nor protected,
+    nor small in titles anyway (prepositions): at least half of them are small.
+    """
+    small = capital = 0
+    start = True
+    for each in (_KEPT.sub(" x ", rich) if "<" in rich or "$" in rich else rich).split():
+        word = each.strip(_MARKS_AROUND)
+        if not start and len(word) > 3 and word not in _SMALL_IN_TITLES:
+            small += word[0].islower()
+            capital += word[0].isupper() and word[1:].islower()
+        start = each[-1] in ".:?!"
+    return small >= capital if small or capital else None
+
+
 def sentence_case(rich: str, *, shouted: bool = False) -> str:
     """Return a title in sentence case.
 
@@ -95,6 +121,23 @@ def sentence_case(rich: str, *, shouted: bool = False) -> str:
             start = True
         out.append(text)
     return "".join(out)
+
+
+_NOCASE = re.compile(r'<span class="nocase">([^<>]*)</span>')
+
+
+def csl_case(rich: str, *, cased: bool) -> str:
+    """Return a title as CSL's formats have it, in sentence case if it is to be `cased`.
+
+    One that is evidently in sentence case stays, for its capitals are those of names. `nocase`
+    spans stay only where CSL needs them: before a small letter.
+    """
+    text = sentence_case(rich) if cased and not is_in_sentence_case(rich) else rich
+    return _NOCASE.sub(_needed, text) if "nocase" in text else text
+
+
+def _needed(span: re.Match[str]) -> str:
+    return span[0] if span[1][:1].islower() else span[1]
 
 
 def _cased(word: str, start: bool) -> str:

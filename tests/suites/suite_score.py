@@ -5,14 +5,11 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
-from refkit.formats.csljson import entry_to_item
-from refkit.model.report import Document
-from refkit.model.text import SourceText
+import refkit
 
 PASSING = Path(__file__).parent / "passing"
 UPDATE = "REFKIT_UPDATE_PASSING"
@@ -28,39 +25,29 @@ class Scored(NamedTuple):
     wrong: tuple[str, ...]
 
 
-Reader = Callable[[SourceText], Document]
-
-
 def score(
     shared: Path,
     suite: str,
-    read: Reader | Mapping[str, Reader],
     ignore: Collection[str] = frozenset(BESIDE_CSL),
+    options: refkit.Conversion | None = None,
 ) -> list[Scored]:
-    """Read every case of a suite and compare it with what is expected.
-
-    `read` is the suite's reader, or its readers by the format that a case names.
-    """
-    folder = shared / "suites" / "conversion"
-    scorer = load_scorer(folder)
+    """Convert every case of a suite to CSL-JSON and compare it with what is expected."""
+    scorer = scorer_of(shared)
     return [
-        each
-        for case in load_cases(folder, suite)
-        for each in _scored(
-            scorer, case, read[case["informat"]] if isinstance(read, Mapping) else read, ignore
-        )
+        each for case in cases_of(shared, suite) for each in _scored(scorer, case, options, ignore)
     ]
 
 
-def load_cases(folder: Path, suite: str) -> list[dict[str, Any]]:
+def cases_of(shared: Path, suite: str) -> list[dict[str, Any]]:
     """Return the cases of a suite."""
-    lines = (folder / f"{suite}.jsonl").read_text("utf-8").split("\n")
-    return [json.loads(line) for line in lines if line]
+    path = shared / "suites" / "conversion" / f"{suite}.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
 
 
-def load_scorer(folder: Path) -> ModuleType:
-    """Import the suites' own comparison."""
-    spec = importlib.util.spec_from_file_location("suite_scorer", folder / "score.py")
+def scorer_of(shared: Path) -> Any:
+    """Return the suites' own module of comparison."""
+    path = shared / "suites" / "conversion" / "score.py"
+    spec = importlib.util.spec_from_file_location("suite_scorer", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -69,10 +56,10 @@ def load_scorer(folder: Path) -> ModuleType:
 
 
 def _scored(
-    scorer: Any, case: dict[str, Any], read: Reader, ignore: Collection[str]
+    scorer: Any, case: dict[str, Any], options: refkit.Conversion | None, ignore: Collection[str]
 ) -> Iterator[Scored]:
-    entries = read(SourceText(case["id"], case["input"])).entries
-    items = [entry_to_item(entry) for entry in entries]
+    document = refkit.parse(case["input"], case["informat"], path=case["id"])
+    items = json.loads(refkit.convert(document, "csljson", options).text)
     for place, record in enumerate(scorer.score_items(case["expected"], items, ignore)):
         marks = [(name, lenient) for name, _, lenient, _ in record["f"]]
         yield Scored(

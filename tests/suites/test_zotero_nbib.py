@@ -3,7 +3,7 @@
 What is not met, and why:
 - `page`: a publisher's item id is no page; an article number goes to CSL's `number`.
 - `license` is in CSL 1.0.2 but not in its JSON schema, so it is written to `custom`.
-- "et al." stays, as one more author; "Article 10 2019" is a date in words.
+- "et al." stays, as one more author (MEDLINEnbib.js#3).
 """
 
 from __future__ import annotations
@@ -12,11 +12,8 @@ from pathlib import Path
 
 from suite_score import check_passing, score, share_right
 
-from refkit.formats.nbib import FORMAT
-
 
 def test_zotero_nbib(shared: Path) -> None:
-    assert FORMAT.read is not None
-    scored = score(shared, "zotero-nbib", FORMAT.read)
+    scored = score(shared, "zotero-nbib")
     check_passing("zotero-nbib", scored)
-    assert share_right(scored) > 0.95
+    assert share_right(scored) > 0.955

@@ -277,7 +277,7 @@ def test_capitals_that_styles_would_take_away_are_protected(title: str, expected
         (
             entry("thesis", ("publisher", "MIT"), ("genre", "PhD thesis")),
             ("phdthesis", {"school": "{MIT}"}),
-            ("thesis", {"type": "{phdthesis}", "institution": "{MIT}"}),
+            ("thesis", {"type": "{PhD thesis}", "institution": "{MIT}"}),
         ),
         (
             entry("thesis", ("publisher", "MIT"), ("genre", "Diploma")),
@@ -301,8 +301,8 @@ def test_capitals_that_styles_would_take_away_are_protected(title: str, expected
         ),
         (
             entry("chapter", ("container-title", "Book"), ("publisher-place", "Rome; Bonn")),
-            ("incollection", {"booktitle": "{Book}", "address": "{Rome and Bonn}"}),
-            ("incollection", {"booktitle": "{Book}", "location": "{Rome and Bonn}"}),
+            ("incollection", {"booktitle": "{Book}", "address": "{Rome; Bonn}"}),
+            ("incollection", {"booktitle": "{Book}", "location": "{Rome; Bonn}"}),
         ),
         (
             entry("article-journal", ("issued", Date(1999, end=Date(2001)))),

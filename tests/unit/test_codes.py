@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refkit.model.codes import CODES
 
-_CODE = re.compile(r"""["']((?:SYN|KEY|TYP|FLD|XRF|TXT|VAL|LOS|FIX|JRN|CAT|PAP|STY)\d+)["']""")
+_CODE = re.compile(r"""["']((?!PMC)[A-Z]{3}\d{3})["']""")
 _ANY = re.compile(r"""Diagnostic\(\s*["']([^"']+)["']""")
 
 

@@ -124,7 +124,7 @@ def test_our_records_come_back() -> None:
     assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in entry.fields}
     assert again.key == entry.key
     assert [(each.code, each.message) for each in written.problems] == [
-        ("LOS001", "EndNote XML cannot hold 'C8'; it is left out")
+        ("LOS001", "EndNote XML cannot hold 'C8'; it is left out (csljson holds it)")
     ]
 
 
@@ -154,3 +154,58 @@ def test_bytes_that_were_no_text_are_replaced() -> None:
     record = RECORD.replace("On ", "On \udcff")
     (entry,) = _read(f"<xml><records>{record}</records></xml>").entries
     assert entry.text("title").startswith("On \ufffd")
+
+
+def test_elements_without_a_tag_are_kept_and_written_in_their_place() -> None:
+    record = RECORD.replace(
+        "<isbn>",
+        "<reprint-status>none</reprint-status><report-id>R-1</report-id><isbn>",
+    ).replace("</record>", "<custom8>c</custom8><own><a>1</a><a>2</a></own></record>")
+    (entry,) = _read(f"<xml><records>{record}</records></xml>").entries
+    assert sorted((each.name, each.value) for each in entry.extra) == [
+        ("custom8", "c"), ("own/a", "1"), ("own/a", "2"),
+        ("report-id", "R-1"), ("reprint-status", "none"),
+    ]  # fmt: skip
+    written = _write(entry)
+    assert "<report-id>R-1</report-id><electronic-resource-num>" in written.text
+    assert {each.message.split("'")[1] for each in written.problems} == {"custom8", "own/a"}
+
+
+def test_a_face_that_csl_lacks_is_told() -> None:
+    record = RECORD.replace('face="italic"', 'face="underline italic"')
+    document = _read(f"<xml><records>{record}</records></xml>")
+    assert document.entries[0].text("title").startswith("On <i>E. coli</i>")
+    assert [(each.code, "underline" in each.message) for each in document.problems] == [
+        ("VAL002", True)
+    ]
+
+
+def test_the_number_of_a_section_is_that_of_its_series() -> None:
+    record = RECORD.replace('"Journal Article">17', '"Book Section">5')
+    (entry,) = _read(f"<xml><records>{record}</records></xml>").entries
+    assert entry.text("collection-number") == "4"
+    assert "<number>4</number>" in _write(entry).text
+
+
+def test_nothing_is_written_where_it_would_be_something_else() -> None:
+    entry = Entry("k", "article-journal", (Field("title", "T"), Field("collection-number", "7")))
+    written = _write(entry)
+    assert "<number>" not in written.text
+    assert [(each.code, each.key) for each in written.problems] == [("LOS001", "k")]
+
+
+@pytest.mark.parametrize("kind", ["", "CASE", "CHAP", "ELEC", "JFULL", "SLIDE", "SOUND", "VIDEO"])
+def test_every_type_is_written_with_endnotes_own_number(kind: str) -> None:
+    text = _write(Entry("k", "document", native_type=kind)).text
+    numbers = {f'<ref-type name="{name}">{number}<' for name, number in TYPES.values()}
+    assert any(each in text for each in numbers)
+
+
+def test_xml_of_another_kind_is_refused() -> None:
+    document = _read("<?xml version='1.0'?>\n<mods><title>x</title></mods>")
+    (problem,) = document.problems
+    assert (document.entries, problem.code) == ((), "SYN020")
+    assert "'mods'" in problem.message
+    assert problem.span is not None
+    assert document.source.position(problem.span.start).line == 2
+    assert _read("<xml><records/></xml>").problems == ()

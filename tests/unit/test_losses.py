@@ -56,3 +56,50 @@ def test_every_part_of_an_entry_is_made_fit_for_utf_8() -> None:
     assert [each.message.split("'")[1] for each in problems] == names
     assert {(each.code, each.key) for each in problems} == {("LOS009", "a\ufffdb")}
     assert writable([whole]) == ([whole], [])
+
+
+def test_what_stands_in_a_variable_that_is_held_is_not_lost() -> None:
+    entry = Entry(
+        "k",
+        "article-journal",
+        (Field("title", "A: the <i>B</i>"), Field("URL", "https://arxiv.org/abs/2101.00001")),
+        (
+            Field("subtitle", "The B"),
+            Field("eprint", "2101.00001"),
+            Field("archiveprefix", "arXiv"),
+            Field("primaryclass", "cs.LG"),
+            Field("crossref", "c"),
+        ),
+    )
+    assert ENDNOTE.write is not None
+    told = ENDNOTE.write([entry]).problems
+    assert [(each.code, each.severity, each.message) for each in told] == [
+        ("LOS001", Severity.WARNING,
+         "EndNote XML cannot hold 'primaryclass'; it is left out (csljson holds it)"),
+        ("LOS011", Severity.INFO,
+         "EndNote XML cannot hold the link 'crossref'; what came from it is written"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "became"),
+    [
+        (Field("title", '<span class="nocase">DNA</span>'), "its markup is left out"),
+        (Field("publisher", "a\x00b"), "it is read as 'a\ufffdb'"),
+        (Field("author", (Name("Doe", "J"), Name("Roe,x", "R"))), "it is read with 'x Roe R'"),
+    ],
+)
+def test_it_is_said_what_became_of_a_field(field: Field, became: str) -> None:
+    assert ENDNOTE.write is not None
+    (problem,) = ENDNOTE.write([Entry("k", "book", (field,))]).problems
+    assert problem.code == "LOS002"
+    assert problem.message == (
+        f"EndNote XML does not hold {field.name!r} in full: {became} (csljson holds it)"
+    )
+
+
+def test_a_key_that_comes_back_otherwise_is_told() -> None:
+    assert RIS.write is not None
+    (problem,) = RIS.write([Entry("a\nb", "book")]).problems
+    assert (problem.code, problem.key) == ("LOS002", "a\nb")
+    assert "'a b'; rename the key" in problem.message

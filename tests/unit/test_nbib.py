@@ -76,7 +76,7 @@ def test_a_pubmed_record(text: str) -> None:
         "ISSN": "1234-5679",
         "keyword": "Humans, keyword",
     }  # fmt: skip
-    assert [field.name for field in entry.extra] == ["OWN", "PT", "PL", "AID", "SO"]
+    assert [field.name for field in entry.extra] == ["OWN", "IS", "IS", "PT", "PL", "AID", "SO"]
     assert (entry.type, entry.native_type) == ("article-journal", "Journal Article")
     assert (entry.key, document.problems) == ("Raaij1996", ())
 
@@ -151,7 +151,7 @@ def test_eric_records() -> None:
         "10.1000/xyz",
         "http://eric.ed.gov/?id=ED620611",
     )
-    assert thesis.text("ISBN") == "9783161484100"
+    assert thesis.text("ISBN") == "978-3-16-148410-0"
     assert report.text("publisher") == "OECD Publishing"
     assert article.text("container-title") == "A Journal"
     assert article.text("ISSN") == "1234-5679"
@@ -210,6 +210,70 @@ def test_the_tables_know_only_csl() -> None:
     assert all(TYPES[native] == kind for kind, native in WRITTEN_TYPES.items())
 
 
-def test_a_month_that_only_looks_like_a_number_is_text() -> None:
-    (entry,) = _read("PMID- 1\nDP  - 2000 ²\n").entries
-    assert entry.date() == Date(literal="2000 ²")
+@pytest.mark.parametrize("text", ["2000 ²", "Article 10 2000"])
+def test_of_a_date_in_odd_words_the_year_is_read_and_the_words_are_kept(text: str) -> None:
+    (entry,) = _read(f"PMID- 1\nDP  - {text}\n").entries
+    assert entry.date() == Date(2000)
+    assert entry.beyond("DP") == text
+    written = _write(entry)
+    assert [each.code for each in written.problems] == ["LOS004"]
+    assert _read(written.text).entries[0].beyond("DP") == text
+
+
+def test_a_second_doi_is_kept() -> None:
+    text = "PMID- 1\nLID - 10.1000/a [doi]\nAID - 10.1000/A [doi]\nAID - 10.1000/b [doi]\n"
+    (entry,) = _read(text).entries
+    assert entry.text("DOI") == "10.1000/a"
+    assert [(each.name, each.value) for each in entry.extra] == [("AID", "10.1000/b [doi]")]
+
+
+def test_kinds_of_issn_are_kept_and_written_once() -> None:
+    text = "PMID- 1\nIS  - 1234-5679 (Print)\nIS  - 2049-3630 (Electronic)\n"
+    (entry,) = _read(text).entries
+    assert entry.text("ISSN") == "1234-5679 2049-3630"
+    written = _write(entry).text
+    assert "IS  - 1234-5679 (Print)\nIS  - 2049-3630 (Electronic)\n" in written
+    assert written.count("1234-5679") == 1
+
+
+def test_an_author_without_a_full_name_stands_in_his_place() -> None:
+    (entry,) = _read("PMID- 1\nFAU - Doe, Jane\nAU  - Doe J\nAU  - Roe R\nAU  - Poe P\n").entries
+    # The short form that follows another one is an author of his own.
+    assert [name.family for name in entry.names("author")] == ["Doe", "Roe", "Poe"]
+
+
+def test_the_date_of_the_first_appearance_is_read_and_written() -> None:
+    (entry,) = _read("PMID- 1\nDP  - 2020 Jan\nDEP - 20191105\n").entries
+    assert entry.date("available-date") == Date(2019, 11, 5)
+    assert "DEP - 20191105\n" in _write(entry).text
+
+
+def test_keywords_with_commas_stay_whole() -> None:
+    text = "PMID- 1\nMH  - Neoplasms, Experimental\nMH  - Humans\n"
+    (entry,) = _read(text).entries
+    assert entry.text("keyword") == "Neoplasms, Experimental; Humans"
+    assert "OT  - Neoplasms, Experimental\nOT  - Humans\n" in _write(entry).text
+
+
+def test_tags_of_another_format_are_not_taken_for_nbibs() -> None:
+    from refkit.formats.ris import FORMAT as RIS
+
+    assert RIS.read is not None
+    (entry,) = RIS.read(
+        SourceText("a.ris", "TY  - JOUR\nTA  - Doe, J\nAD  - Oslo\nER  - \n")
+    ).entries
+    written = _write(entry)
+    assert "TA  -" not in written.text
+    assert "AD  - Oslo\n" in written.text
+    assert any("'TA'" in each.message for each in written.problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1996 Jul 9", "2015 Nov-Dec", "2018 Dec-2019 Jan", "2019 Winter", "2019 Spring-Summer",
+     "2020 Mar 12-18", "2020 Mar 30-Apr 3", "1998 Dec 30-1999 Jan 5", "1976"],
+)  # fmt: skip
+def test_dates_are_written_as_pubmed_writes_them(text: str) -> None:
+    (entry,) = _read(f"PMID- 1\nDP  - {text}\n").entries
+    assert entry.extra == ()
+    assert f"DP  - {text}\n" in _write(entry).text

@@ -430,6 +430,14 @@ def test_a_library_is_pulled_with_its_notes(zotero: Zotero, library: Library) ->
     assert (found.works, found.left, found.version) == (2, 2, zotero.version)
 
 
+def test_notes_of_another_version_are_not_taken(zotero: Zotero, library: Library) -> None:
+    zotero.add("WORKAAAA")
+    changed = {**JSON, "total-results": "0", "last-modified-version": "999"}
+    zotero.faults = [Fault("GET /users/123/items", 200, "[]", changed, after=1)]
+    with pytest.raises(SourceError, match="changed while it was read"):
+        pull(library, PullOptions())
+
+
 @pytest.mark.parametrize(
     ("options", "keys"),
     [

@@ -163,6 +163,16 @@ def test_what_the_running_zotero_has_is_not_made_again(run: Run, zotero: Zotero,
     assert "On bees" in zotero.asked[-1].body.decode()
 
 
+def test_an_import_into_a_groups_library_says_that_it_is_blind(
+    run: Run, zotero: Zotero, bib: Path
+) -> None:
+    zotero.library_id = 9
+    zotero.add("ABCD2345", DOI="10.1000/bees", title="On bees")
+    done = run("push", bib, "--url", zotero.url)
+    assert (done.returncode, "3 made" in done.stderr) == (0, True)
+    assert "made again: My Library / Thesis is a group's library" in done.stderr
+
+
 def test_a_dry_run_sends_nothing(run: Run, web: Run, zotero: Zotero, bib: Path) -> None:
     done = run("push", bib, "--url", zotero.url, "--dry-run")
     assert done.returncode == 0

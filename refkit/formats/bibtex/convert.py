@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from refkit.formats.bibtex.localization import STRINGS, language_tag, ordinal
 from refkit.normalise.ids import clean_doi, clean_pmcid, clean_pmid, clean_url
-from refkit.normalise.latex import to_plain, to_rich
+from refkit.normalise.latex import from_rich, to_plain, to_rich
 from refkit.normalise.numbers import small_int
 from refkit.normalise.pages import clean_pages
 
@@ -42,6 +42,13 @@ def full_title(main: str, subtitle: str = "", addon: str = "") -> str:
     if subtitle:
         out = _joined(out, title(subtitle), ": ")
     return _joined(out, title(addon), ". ") if addon else out
+
+
+def leading_part(full: str, subtitle: str, addon: str) -> str:
+    """Return a full title without the subtitle and addition that are known, as LaTeX."""
+    tail = full_title("x", subtitle, addon)[1:]
+    ends = tail and full.lower().endswith(tail.lower())
+    return from_rich(full[: -len(tail)] if ends else full)
 
 
 def _joined(left: str, right: str, mark: str) -> str:

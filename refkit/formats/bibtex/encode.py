@@ -11,6 +11,7 @@ from refkit.formats.bibtex.types import Dialect
 from refkit.formats.bibtex.values import closing_brace
 from refkit.normalise.latex import from_rich
 from refkit.normalise.pages import bibtex_pages
+from refkit.normalise.titles import is_in_sentence_case
 
 _AND = re.compile(r"(?<=\s)and(?=\s)", re.IGNORECASE)
 _TOKEN = re.compile(
@@ -18,6 +19,7 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_](?:[\w'’.-]*\w)?)|(?P<end>[:?!—](?=\s))",
     re.DOTALL,
 )
+_NOCASE = re.compile(r"<span class=\"nocase\">(.*?)</span>", re.DOTALL)
 _ANY_BRACE = re.compile(r"\\?[{}]")
 _COMMANDS = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 PROTECTED = frozenset(("title", "shorttitle", "booktitle", "maintitle", "issuetitle"))
@@ -28,11 +30,11 @@ def protect(rich: str) -> str:
     """Return a title with the words that must keep their capitals in `nocase` spans.
 
     Those are words with a capital inside ("DNA", "iPhone"), and in a title that is in
-    sentence case (less than half of its words have capitals) every later word with one.
+    sentence case (see `is_in_sentence_case`) every later word with one.
     """
     if rich.islower():
         return rich
-    names = _is_sentence_case(rich)
+    names = is_in_sentence_case(rich) is not False
     out: list[str] = []
     at, first = 0, True
     for token in _TOKEN.finditer(rich):
@@ -47,10 +49,9 @@ def protect(rich: str) -> str:
     return "".join([*out, rich[at:]])
 
 
-def _is_sentence_case(rich: str) -> bool:
-    words = [token[0] for token in _TOKEN.finditer(rich) if token.lastgroup == "word"]
-    later = [word for word in words[1:] if len(word) > 3]
-    return sum(word[0].isupper() for word in later) * 2 < len(later) if later else True
+def without_nocase(rich: str) -> str:
+    """Return a title without the marks of what keeps its case."""
+    return _NOCASE.sub(r"\1", rich) if "nocase" in rich else rich
 
 
 def is_sound(text: str) -> bool:
@@ -94,13 +95,13 @@ def verbatim(text: str) -> str:
 
 
 def literal_list(text: str, dialect: Dialect) -> str:
-    """Return a list (items between semicolons) as a literal list, with `and` inside an item."""
-    items = text.split("; ")
-    if dialect == "biblatex":
-        items = [f"{{{from_rich(i)}}}" if _AND.search(i) else from_rich(i) for i in items]
-    else:
-        items = [from_rich(item) for item in items]
-    return " and ".join(items)
+    """Return a text as the one item of a literal list; braces keep an `and` inside it.
+
+    CSL has no lists: that its semicolons part items is a guess, and every reader gives back
+    one item as it is, while some take only the first of several.
+    """
+    written = from_rich(text)
+    return f"{{{written}}}" if dialect == "biblatex" and _AND.search(text) else written
 
 
 def _pages(text: str, dialect: Dialect) -> str:
@@ -115,17 +116,15 @@ def _text(text: str, dialect: Dialect) -> str:
     return from_rich(text)
 
 
-def _key(text: str, dialect: Dialect) -> str:
-    """BibLaTeX has localisation keys for common genres and states: "phdthesis", "inpress"."""
-    key = KEYS.get(text.casefold().replace("’", "'"), "") if dialect == "biblatex" else ""
-    return key or from_rich(text)
+def localisation_key(text: str, dialect: Dialect) -> str:
+    """Return BibLaTeX's key for a genre or state ("phdthesis", "inpress"), "" if it has none."""
+    return KEYS.get(text.casefold().replace("’", "'"), "") if dialect == "biblatex" else ""
 
 
 _KINDS: dict[str, Callable[[str, Dialect], str]] = {
     "list": literal_list,
     "places": literal_list,
     "address": literal_list,
-    "key": _key,
     "pages": _pages,
     "url": _verbatim,
     "doi": _verbatim,

@@ -132,6 +132,13 @@ COMPONENTS = {
 }
 """Fields that are read into one value with the field that leads them; they stay in `extra`."""
 
+VERBATIM = frozenset(
+    """url urlraw doi eprint file pdf verba
+    verbb verbc options execute ids crossref xdata xref related relatedtype entryset sortkey
+    presort langid hyphenation pagination bookpagination entrysubtype gender""".split()
+)
+"""Fields that LaTeX does not set as text."""
+
 ROLES = NAMES - {"author", "container-author", "translator"}
 """CSL name variables that an `editortype` may name."""
 
@@ -179,7 +186,11 @@ def title_plan(group: Group, has: Container[str]) -> dict[str, str]:
 
 
 def title_field(csl: str, group: Group, has: Container[str], dialect: Dialect) -> str:
-    """Return the field for a title variable in an entry with CSL variables `has`, "" if none."""
+    """Return the field for a title variable in an entry with CSL variables `has`, "" if none.
+
+    No book, and none of the types like `misc`, has a field for a container; `journal` is the one
+    that refkit, pandoc and citation.js all read there.
+    """
     volumes = "volume-title" in has
     journal = "journaltitle" if dialect == "biblatex" else "journal"
     if group == "periodical":
@@ -187,9 +198,11 @@ def title_field(csl: str, group: Group, has: Container[str], dialect: Dialect) -
                   "container-title": "title"}  # fmt: skip
     elif group == "book":
         fields = {"title": "maintitle" if volumes else "title", "volume-title": "title",
-                  "container-title": journal}  # fmt: skip
+                  "container-title": "journal"}  # fmt: skip
     elif group == "article":
         fields = {"title": "title", "container-title": journal, "volume-title": "issuetitle"}
+    elif group == "other" and not volumes:
+        fields = {"title": "title", "container-title": "journal"}
     else:
         fields = {"title": "title", "container-title": "maintitle" if volumes else "booktitle",
                   "volume-title": "booktitle"}  # fmt: skip

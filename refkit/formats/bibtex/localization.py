@@ -48,7 +48,7 @@ georgian ka; german de; germanb de; greek el; hebrew he; hindi hi; hungarian hu;
 indonesian id; interlingua ia; irish ga; italian it; japanese ja; kannada kn; kazakh kk;
 khmer km; korean ko; kurmanji kmr; lao lo; latin la; latvian lv; lithuanian lt;
 lowersorbian dsb; macedonian mk; magyar hu; malay ms; malayalam ml; marathi mr; mexican es-MX;
-mongolian mn; naustrian de-AT; newzealand en-NZ; ngerman de; norsk nb; norwegian no;
+mongolian mn; naustrian de-AT; newzealand en-NZ; ngerman de-DE; norsk nb; norwegian no;
 nswissgerman de-CH; nynorsk nn; occitan oc; piedmontese pms; polish pl; polutonikogreek el;
 portuges pt; portuguese pt; romanian ro; romansh rm; russian ru; sanskrit sa; scottish gd;
 serbian sr; serbianc sr-Cyrl; slovak sk; slovene sl; slovenian sl; spanish es; swedish sv;
@@ -68,7 +68,7 @@ _PREFERRED = ("american", "brazilian", "british", "english", "french", "german",
               "hungarian", "ngerman", "portuguese", "norsk", "persian", "slovene", "swissgerman",
               "austrian", "canadien")  # fmt: skip
 _NAMES = {tag: name for name, tag in LANGUAGES.items()}
-_NAMES |= {LANGUAGES[name]: name for name in _PREFERRED}
+_NAMES |= {LANGUAGES[name]: name for name in _PREFERRED} | {"de": "ngerman"}
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
 
 

@@ -90,7 +90,7 @@ class _Work:
 
     def _latex(self, text: str) -> str:
         """Spell letters as commands where the file, or BibTeX itself, cannot hold them."""
-        return to_ascii(text) if self.ascii or not _encodable(text, self.tree.source) else text
+        return to_ascii(text) if self.ascii or not encodable(text, self.tree.source) else text
 
     def _put(
         self,
@@ -101,7 +101,7 @@ class _Work:
         added: list[NewField],
     ) -> None:
         """Write a new field in the place of the old one, or note it to be added."""
-        if not _encodable(new.text, self.tree.source):
+        if not encodable(new.text, self.tree.source):
             encoding = self.tree.source.encoding
             self._refuse(raw, UNWRITABLE, f"{encoding} cannot hold {new.name} = {new.text!r}")
             return
@@ -136,7 +136,8 @@ def _named(raw: RawEntry, name: str) -> RawField | None:
     return next((each for each in raw.fields if each.name == name), None)
 
 
-def _encodable(text: str, source: SourceText) -> bool:
+def encodable(text: str, source: SourceText) -> bool:
+    """Tell whether a file's encoding has all characters of a text."""
     try:
         text.encode(source.encoding)
     except UnicodeEncodeError:

@@ -30,8 +30,10 @@ from refkit.formats.bibtex.scan import scan
 from refkit.formats.bibtex.tree import RawEntry, RawString, Tree
 from refkit.formats.bibtex.types import TYPES, Dialect
 from refkit.formats.bibtex.values import LONGEST, OverlongError, resolve
+from refkit.model.entry import AsWritten
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import SourceText, Span
+from refkit.normalise.dates import MONTH_MACROS
 
 _DELIMITED = frozenset(("{}", '""'))
 _LINKS = frozenset(("crossref", "xdata", "xref"))
@@ -63,7 +65,11 @@ def _read_all(source: SourceText, name: Dialect) -> Document:
         problems += faults
     reader = EntryReader(name, source.path, lists)
     raws = tree.entries()
-    entries = tuple(map(reader.entry, raws, values))
+    spoken: Dialect = "biblatex" if lists else "bibtex"
+    entries = tuple(
+        reader.entry(record, each, Span(raw.start, raw.end), _written(record, source.text, spoken))
+        for record, each, raw in zip(records, values, raws, strict=True)
+    )
     problems += _type_faults(raws)
     problems.sort(key=lambda each: (each.span or Span(0, 0), each.code))
     return Document(source, name, entries, tuple(problems), tree)
@@ -131,6 +137,17 @@ def _values(block: RawEntry, text: str, macros: _Macros) -> Values:
         else:
             values[name] = Raw(value, value_start, value_end)
     return values
+
+
+def _written(record: Record, text: str, spoken: Dialect) -> AsWritten:
+    """Keep an entry's own fields as they are written, with the macro of a month by its name."""
+    fields = [(name, raw.text) for name, raw in record.values.items()]
+    if "month" in record.values:
+        month = record.values["month"]
+        macro = text[month.start : month.end].strip().lower()
+        if macro in MONTH_MACROS:
+            fields[list(record.values).index("month")] = ("month", macro)
+    return AsWritten(spoken, tuple(fields))
 
 
 def _type_faults(raws: Iterable[RawEntry]) -> Iterable[Diagnostic]:

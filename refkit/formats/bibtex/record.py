@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping
 
 from refkit.formats.bibtex import convert
 from refkit.formats.bibtex.fields import COMPONENTS, EDITORS, READ, ROLES, Row, title_plan
-from refkit.formats.bibtex.inherit import Raw, Values
-from refkit.formats.bibtex.tree import RawEntry
+from refkit.formats.bibtex.inherit import Raw, Record, Values
 from refkit.formats.bibtex.types import TypeRule, read_type, reading_rule
-from refkit.model.entry import Date, Entry, Field, Origin, Value
+from refkit.model.entry import AsWritten, Date, Entry, Field, Origin, Value
 from refkit.model.text import Span
 from refkit.normalise.dates import from_parts, parse_date
 from refkit.normalise.ids import clean_arxiv, clean_pmcid, clean_pmid
@@ -24,7 +23,9 @@ _EPRINT_URLS = {
 }
 # What is a list in BibLaTeX is one text in BibTeX.
 _ONE_TEXT = {"list": convert.plain_text, "address": convert.key_text}
-_BY_OTHERS = frozenset(("month", "day", *(f"{name}type" for name in ("editor", *EDITORS))))
+_BY_OTHERS = frozenset(
+    ("month", "day", "bookpagination", *(f"{name}type" for name in ("editor", *EDITORS)))
+)
 _OPENERS = ("<i>", "<b>", "<sub>", "<sup>", "<span")
 
 
@@ -41,16 +42,25 @@ class EntryReader:
         kinds = convert.KINDS
         self.kinds = kinds if lists else kinds | _ONE_TEXT
 
-    def entry(self, raw: RawEntry, values: Values) -> Entry:
-        """Read one entry from its resolved values."""
+    def entry(
+        self, record: Record, values: Values, span: Span, written: AsWritten | None = None
+    ) -> Entry:
+        """Read one entry from its resolved values, with those it inherits."""
         subtype = values["entrysubtype"].text if "entrysubtype" in values else ""
-        rule = reading_rule(raw.type, subtype)
+        rule = reading_rule(record.type, subtype)
         arxiv = "eprint" in values and eprint(values)[0] == "arxiv"
-        csl = read_type(raw.type, values, subtype, arxiv)
+        csl = read_type(record.type, values, subtype, arxiv)
         building = _Building(self, values, rule)
         building.run()
-        origin = Origin(self.source, self.path, Span(raw.start, raw.end))
-        return Entry(raw.key, csl, tuple(building.fields), tuple(building.extra), raw.type, origin)
+        return Entry(
+            record.key,
+            csl,
+            tuple(building.fields),
+            tuple(building.extra),
+            record.type,
+            Origin(self.source, self.path, span),
+            written,
+        )
 
 
 class _Building:
@@ -95,6 +105,8 @@ class _Building:
         if name in ("month", "day"):
             year = self.text("year")
             return self.repeats_date(name) if self.text("date") else bool(year)
+        if name == "bookpagination":
+            return self.in_sections()
         return bool(self.text(name[:-4])) and self.role(name[:-4]) in ROLES
 
     def repeats_date(self, name: str) -> bool:
@@ -158,6 +170,14 @@ class _Building:
     def names(self, row: Row, raw: Raw) -> None:
         self.add(row.csl, parse_names(raw.text, useprefix=self.useprefix), raw, row.bib)
 
+    def in_sections(self) -> bool:
+        """Tell whether `pages` counts sections (BibLaTeX manual, 2.2.3, `bookpagination`)."""
+        return bool(self.text("pages")) and self.text("bookpagination").strip() == "section"
+
+    def pages(self, row: Row, raw: Raw) -> None:
+        csl = "section" if self.in_sections() else row.csl
+        self.add(csl, convert.KINDS[row.kind](raw.text), raw, row.bib)
+
     def role(self, name: str) -> str:
         return self.text(f"{name}type").strip().lower() or "editor"
 
@@ -219,6 +239,7 @@ _SPECIAL: dict[str, Callable[[_Building, Row, Raw], None]] = {
     "date": _Building.date,
     "year": _Building.year,
     "joined": _Building.joined,
+    "pages": _Building.pages,
     "event": _Building.event,
     "howpublished": _Building.howpublished,
 }

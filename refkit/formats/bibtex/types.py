@@ -165,6 +165,8 @@ def write_type(entry: Entry, dialect: Dialect) -> str:
     BibTeX keeps apart.
     """
     home = entry.native_type if _fits(entry) else _HOMES.get(entry.type, "misc")
+    if home == "book" != entry.native_type and _is_within_a_volume(entry):
+        home = "bookinbook"
     rule = TYPES[home]
     if dialect == "biblatex":
         return rule.biblatex
@@ -172,6 +174,11 @@ def write_type(entry: Entry, dialect: Dialect) -> str:
     if home == "thesis" and "phd" not in genre.lower() and "doctor" not in genre.lower():
         return "mastersthesis" if genre else "phdthesis"
     return rule.bibtex
+
+
+def _is_within_a_volume(entry: Entry) -> bool:
+    """Tell whether a book is in a volume of another work, for which @book has no fields."""
+    return bool(entry.text("container-title") and entry.text("volume-title"))
 
 
 def _fits(entry: Entry) -> bool:

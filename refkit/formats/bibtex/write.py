@@ -9,39 +9,21 @@ ignores what it does not know. What neither has is told (`formats.losses`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from refkit.formats.bibtex import convert
-from refkit.formats.bibtex.dates import date_fields
-from refkit.formats.bibtex.encode import PROTECTED, balanced, encode, in_one, is_sound, protect
-from refkit.formats.bibtex.fields import (
-    COMPONENTS,
-    EDITORS,
-    ORDER,
-    ROLES,
-    field_name,
-    written,
-)
-from refkit.formats.bibtex.grammar import FIELD_NAME
+from refkit.formats.bibtex.block import Block
+from refkit.formats.bibtex.fields import ORDER, VERBATIM
 from refkit.formats.bibtex.keys import make_keys
-from refkit.formats.bibtex.links import LINKS, SOURCES, Links, is_inherited
-from refkit.formats.bibtex.localization import LANGUAGES, babel_name
-from refkit.formats.bibtex.types import TYPES, Dialect, reading_rule, subtype_for, write_type
-from refkit.formats.losses import BRACES_CHANGED, LINK_LEFT_OUT, TYPE_CHANGED, lost, writable
-from refkit.model.entry import Date, Entry, Field, Name
-from refkit.model.report import Diagnostic, Severity, Written
+from refkit.formats.bibtex.links import Links
+from refkit.formats.bibtex.restore import in_own_words, is_unchanged, restored
+from refkit.formats.bibtex.types import Dialect
+from refkit.formats.bibtex.verify import unheld
+from refkit.formats.losses import writable
+from refkit.model.entry import Entry
+from refkit.model.report import Written
 from refkit.normalise.dates import MONTH_MACROS
-from refkit.normalise.latex import from_rich
-from refkit.normalise.names import format_names, parse_names
+from refkit.normalise.latex_safe import for_bibtex, settable
 
-# Formats whose `extra` may hold fields of BibTeX's: they were put there to be given back.
-_CARRIERS = (*SOURCES, "csljson", "cslyaml", "zoterojson", "zoterordf")
-_EPRINT = {
-    "bibtex": {"eprinttype": "archiveprefix", "eprintclass": "primaryclass"},
-    "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
-}
-_EPRINT_FIELDS = frozenset({"eprint", "eprinttype", "eprintclass"})
 _LAST = len(ORDER)
 
 
@@ -55,252 +37,81 @@ def write_biblatex(entries: Sequence[Entry]) -> Written:
     return _write(entries, "biblatex")
 
 
-def _write(entries: Sequence[Entry], dialect: Dialect) -> Written:
-    works, problems = writable(entries, data_only=dialect == "biblatex")
+def write_for_latex(entries: Sequence[Entry], dialect: Dialect) -> Written:
+    """Write entries with commands for what pdflatex cannot set, in BibTeX all of it in ASCII.
+
+    bibtex works on bytes: it abbreviates a name to the first of them.
+    """
+    return _write(entries, dialect, _for_latex[dialect])
+
+
+def _write(
+    entries: Sequence[Entry], dialect: Dialect, finish: Callable[[str, str], str] | None = None
+) -> Written:
+    given, problems = writable(entries, data_only=dialect == "biblatex")
+    pairs = restored(given)
+    works = [entry for entry, _ in pairs]
     keys, renamings = make_keys(works, dialect)
     problems += renamings
     links = Links(works, keys, dialect)
-    blocks: list[str] = []
-    for index, (entry, key) in enumerate(zip(works, keys, strict=True)):
-        block = _Block(entry, dialect, links, links.fault(index))
-        block.fill()
-        blocks.append(_rendered(block.type, key, block.fields))
+    filled: list[_Filled] = []
+    for index, ((entry, old), key) in enumerate(zip(pairs, keys, strict=True)):
+        block = Block(entry, dialect, links, links.fault(index))
+        filled.append((_own_words(block, key, old) if old else None) or _in_order(block, key))
         problems += block.problems
-    return Written("\n".join(blocks), tuple(problems))
+    text = "\n".join(_rendered(*each) for each in filled)
+    problems += unheld(works, text, dialect, problems)
+    if finish:
+        done = ((kind, key, _finished(fields, finish)) for kind, key, fields in filled)
+        text = "\n".join(_rendered(*each) for each in done)
+    return Written(text, tuple(problems))
 
 
-def _rendered(kind: str, key: str, fields: dict[str, str]) -> str:
-    ordered = sorted(fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
+_Filled = tuple[str, str, Iterable[tuple[str, str]]]
+"""The type, the key and the fields of an entry that is to be written."""
+
+
+def _in_order(block: Block, key: str) -> _Filled:
+    block.fill()
+    ordered = sorted(block.fields.items(), key=lambda each: ORDER.get(each[0], _LAST))
+    return block.type, key, ordered
+
+
+def _own_words(block: Block, key: str, old: Entry) -> _Filled | None:
+    """Return an entry in the words of its .bib file, None where it has none for this target."""
+    written = old.as_written
+    if written is None or written.format != block.dialect or block.entry.type != old.type:
+        return None
+    if is_unchanged(block.entry, old):
+        return old.native_type, key, written.fields
+    before = Block(old, block.dialect, block.links, block.unlinked)
+    before.fill()
+    block.fill()
+    # What the file has in its own words is held, whatever the dialect has fields for.
+    block.problems = [each for each in block.problems if each not in before.problems]
+    words = dict(written.fields)
+    fields = in_own_words(words, before.fields, block.fields, unlinked=bool(block.unlinked))
+    return old.native_type, key, tuple(fields.items())
+
+
+def _finished(
+    fields: Iterable[tuple[str, str]], finish: Callable[[str, str], str]
+) -> Iterator[tuple[str, str]]:
+    for name, text in fields:
+        yield name, text if name in VERBATIM else finish(name, text)
+
+
+def _rendered(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
     lines = "".join(
         f"  {name} = {text},\n"
         if name == "month" and text in MONTH_MACROS
         else f"  {name} = {{{text}}},\n"
-        for name, text in ordered
+        for name, text in fields
     )
     return f"@{kind}{{{key},\n{lines}}}\n"
 
 
-@dataclass(slots=True)
-class _Block:
-    """One entry while it is written.
-
-    `unlinked` tells why the entry's links are left out, "" if they are written.
-    """
-
-    entry: Entry
-    dialect: Dialect
-    links: Links
-    unlinked: str
-    type: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
-    joined: set[str] = field(default_factory=set)
-
-    def fill(self) -> None:
-        """Choose the type, then the fields."""
-        entry = self.entry
-        self.type = write_type(entry, self.dialect)
-        group = reading_rule(self.type, entry.type).group
-        variables = {each.name for each in entry.fields}
-        rows = written(group, self.dialect)
-        for each in map(self._sound, entry.fields):
-            if self._is_left_out(each):
-                continue
-            name = field_name(each.name, self.type, group, self.dialect, variables)
-            if each.name == "publisher" and self._is_taken(name, each):
-                name = "publisher"
-            if isinstance(each.value, Date):
-                self._date(each, each.value, name)
-            elif isinstance(each.value, tuple):
-                self._names(each, each.value, name)
-            elif not name:
-                self._lost(each.name)
-            else:
-                row = rows.get(each.name)
-                self._text(each, name, row.kind if row else "title")
-        for each in entry.extra:
-            self._extra(each)
-        if self.type == "phdthesis" and not entry.text("genre"):
-            self.fields["type"] = "Thesis"
-        self._subtype()
-        self._prefixes()
-
-    def _sound(self, each: Field) -> Field:
-        """Return a field without the text that it was read from, if that would break the file."""
-        if not each.raw or is_sound(each.raw):
-            return each
-        self._changed(each.name)
-        return replace(each, raw="")
-
-    def _changed(self, name: str) -> None:
-        message = f"the braces in {name!r} do not balance; they are written as text"
-        problem = Diagnostic(BRACES_CHANGED, message, key=self.entry.key, severity=Severity.WARNING)
-        self.problems.append(problem)
-
-    # which fields are written
-
-    def _is_taken(self, name: str, publisher: Field) -> bool:
-        """Tell whether a field is needed otherwise, or would be read as something else."""
-        text = publisher.raw or str(publisher.value)
-        return bool(self.entry.beyond(name) or convert.only_url(text))
-
-    def _is_left_out(self, each: Field) -> bool:
-        if each.origin.source == "rule":
-            return each.name != "genre" or TYPES[self.type].genre == each.value
-        if each.name == "genre" and TYPES[self.type].genre == each.value:
-            return not each.raw
-        return not self.unlinked and is_inherited(self.entry, each)
-
-    # one field
-
-    def _lost(self, name: str) -> None:
-        self.problems.append(lost(self.entry.key, name, _TITLES[self.dialect]))
-
-    def _put(self, name: str, text: str) -> None:
-        if text and name not in self.fields:
-            self.fields[name] = in_one(text)
-
-    def _date(self, each: Field, value: Date, name: str) -> None:
-        if not name:
-            self._lost(each.name)
-            return
-        for key, text in date_fields(name, value, each.raw).items():
-            self._put(key, text)
-
-    def _names(self, each: Field, value: tuple[Name, ...], name: str) -> None:
-        if name and name not in self.fields:
-            self._put(name, self._name_text(each, value))
-            return
-        slots: tuple[str, ...] = EDITORS
-        if not self.entry.names("author") and not self.entry.names("editor"):
-            slots = ("editor", *EDITORS)
-        free = next((slot for slot in slots if slot not in self.fields), "")
-        if each.name not in ROLES or not free:
-            self._lost(each.name)
-            return
-        self._put(free, self._name_text(each, value))
-        self._put(f"{free}type", each.name)
-
-    def _name_text(self, each: Field, value: tuple[Name, ...]) -> str:
-        raw = each.raw
-        if raw and (self.dialect == "biblatex" or "=" not in raw):
-            useprefix = convert.useprefix(self.entry.beyond("options"))
-            if parse_names(raw, useprefix=useprefix) == value:
-                return raw
-        return format_names(value)
-
-    def _text(self, each: Field, name: str, kind: str) -> None:
-        value = str(each.value)
-        if name in COMPONENTS and self._composed(each, name):
-            return
-        if each.name == "language":
-            self._language(each, value)
-        elif each.raw and self._stands(each.raw, value, kind):
-            self._put(name, each.raw)
-        elif name in PROTECTED and each.origin.source not in SOURCES:
-            self._put(name, from_rich(protect(value)))
-        else:
-            self._put(name, encode(value, kind, self.dialect))
-
-    def _stands(self, raw: str, value: str, kind: str) -> bool:
-        if kind == "url" and "\\url" in raw:
-            return False
-        if kind in ("list", "places", "address") and self.dialect == "bibtex":
-            return value in (convert.plain_text(raw), convert.KINDS[kind](raw))
-        return convert.KINDS[kind](raw) == value
-
-    def _composed(self, each: Field, name: str) -> bool:
-        """Give back a value that was read from several fields, if it is still what they say."""
-        first, second = (self.entry.beyond(part) if part else "" for part in COMPONENTS[name])
-        if not first and not second:
-            return False
-        leading = each.raw or _without(str(each.value), first, second)
-        if name in ("volume", "note", "number"):
-            again = convert.joined(name, leading, second)
-        else:
-            again = convert.full_title(leading, first, second)
-        if again == each.value or (not each.raw and again.lower() == str(each.value).lower()):
-            self._put(name, leading)
-            return True
-        self.joined.update(part for part in COMPONENTS[name] if part)
-        return False
-
-    def _language(self, each: Field, value: str) -> None:
-        if self.dialect == "bibtex":
-            name = "langid" if self.entry.beyond("language") else "language"
-            self._put(name, each.raw or babel_name(value) or from_rich(value))
-        elif each.raw and each.raw not in LANGUAGES:
-            self._put("language", each.raw)
-        elif babel := each.raw or babel_name(value):
-            self._put("langid", babel)
-        else:
-            self._put("language", from_rich(value))
-
-    # what is beyond CSL
-
-    def _extra(self, each: Field) -> None:
-        name = _EPRINT[self.dialect].get(each.name, each.name)
-        if each.name in self.joined:
-            return
-        if not self.unlinked and is_inherited(self.entry, each):
-            return
-        known = each.origin.source in _CARRIERS or each.name in _EPRINT_FIELDS
-        ours = known and isinstance(each.value, str)
-        text = str(each.value)
-        taken = name in self.fields and text not in ("", self.fields[name])
-        if not ours or taken or not FIELD_NAME.fullmatch(f"{name}="):
-            self._lost(each.name)
-            return
-        if not is_sound(text):
-            self._changed(each.name)
-            text = balanced(text)
-        if name in LINKS:
-            if self.unlinked:
-                self._left_out(name, text)
-                return
-            text = self.links.written(text)
-        if name not in self.fields:
-            self.fields[name] = in_one(text)
-
-    def _left_out(self, name: str, text: str) -> None:
-        message = f"{name!r} is left out ({text!r}: {self.unlinked}); what came from it is written"
-        problem = Diagnostic(LINK_LEFT_OUT, message, key=self.entry.key, severity=Severity.INFO)
-        self.problems.append(problem)
-
-    def _subtype(self) -> None:
-        """Name the CSL type where the entry type alone would not give it back."""
-        entry = self.entry
-        if "entrysubtype" in self.fields:
-            return
-        arxiv = (
-            entry.beyond("eprint") != ""
-            and (entry.beyond("eprinttype") or entry.beyond("archiveprefix")).lower() == "arxiv"
-        )
-        subtype = subtype_for(entry.type, self.type, self.fields, arxiv)
-        if subtype:
-            self.fields["entrysubtype"] = subtype
-            message = (
-                f"{_TITLES[self.dialect]} has no type {entry.type!r}; it is written as "
-                f"@{self.type} with entrysubtype {subtype!r}"
-            )
-            problem = Diagnostic(TYPE_CHANGED, message, key=entry.key, severity=Severity.INFO)
-            self.problems.append(problem)
-
-    def _prefixes(self) -> None:
-        """Say by BibLaTeX's option that prefixes belong to the family names, if all of them do."""
-        names = [name for each in self.entry.fields if isinstance(each.value, tuple)
-                 for name in each.value]  # fmt: skip
-        kept = any(name.particle for name in names)
-        if kept and not any(name.dropping_particle for name in names):
-            self.fields.setdefault("options", "useprefix=true")
-
-
-def _without(value: str, subtitle: str, addon: str) -> str:
-    """Return a full title without the subtitle and addition that are known, as LaTeX."""
-    tail = convert.full_title("x", subtitle, addon)[1:]
-    if tail and value.lower().endswith(tail.lower()):
-        return from_rich(value[: -len(tail)])
-    return from_rich(value)
-
-
-_TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
+_for_latex: dict[Dialect, Callable[[str, str], str]] = {
+    "bibtex": lambda name, text: for_bibtex(text, name=name in ("author", "editor")),
+    "biblatex": lambda name, text: settable(text),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +13,8 @@ from refkit.normalise.dates import format_edtf, parse_date
 from refkit.normalise.numbers import small_int
 
 _TOO_LARGE = 1_000_000_000
+# A range that is open at its start has no year, which date-parts must begin with.
+_OPEN = re.compile(r"/-?\d{4}[-\d]*")
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 
 
@@ -41,7 +44,7 @@ def _read_map(value: Mapping[str, Any]) -> Date | None:
 def _read_text(value: Mapping[str, Any]) -> Date | None:
     literal = value.get("literal")
     if isinstance(literal, str) and literal.strip():
-        return Date(literal=literal)
+        return parse_date(literal) if _OPEN.fullmatch(literal) else Date(literal=literal)
     raw = value.get("raw") or value.get("edtf")
     if not isinstance(raw, str | int) or not str(raw).strip():
         return None
@@ -100,15 +103,21 @@ def write_date(date: Date) -> dict[str, Any]:
         return {"literal": date.literal}
     if date.year is None:
         return {"literal": format_edtf(date)}
-    parts = [_write_day(date)]
-    if date.end is not None:
-        parts.append(_write_day(date.end))
+    if date.end is not None and (date.season or date.end.season):
+        # `season` is one for the whole date: in a range each end has its own, as in EDTF.
+        parts = [_write_day(_seasonal(date)), _write_day(_seasonal(date.end))]
+    else:
+        parts = [_write_day(date)] if date.end is None else [_write_day(date), _write_day(date.end)]
     written: dict[str, Any] = {"date-parts": parts}
-    if date.season is not None:
+    if date.season is not None and date.end is None:
         written["season"] = date.season
     if date.circa or date.uncertain:
         written["circa"] = True
     return written
+
+
+def _seasonal(date: Date) -> Date:
+    return replace(date, month=20 + date.season) if date.season is not None else date
 
 
 def _write_day(date: Date) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from refkit.formats.characters import mended, whole_text
@@ -20,8 +20,9 @@ from refkit.formats.csljson.tables import (
     SCHEMA_NAMES,
     TYPES,
 )
+from refkit.formats.csljson.words import extras_of, is_in_words, read_words, words_of
 from refkit.model import vocab
-from refkit.model.entry import NOWHERE, Date, Entry, Field, Origin, Value
+from refkit.model.entry import NOWHERE, AsWritten, Date, Entry, Field, Origin, Value
 from refkit.model.report import Diagnostic, Severity
 from refkit.normalise.dates import format_edtf, parse_date
 
@@ -66,6 +67,7 @@ class _Item:
         self.problems: list[Diagnostic] = []
         self.fields: dict[str, Field] = {}
         self.extra: list[Field] = []
+        self.words: AsWritten | None = None
 
     def entry(self) -> Entry:
         kind, native = self._type()
@@ -79,7 +81,7 @@ class _Item:
         if not self.key:
             self.say(KEY_MISSING, "this item has no id", Severity.WARNING)
         fields = tuple(self.fields.values())
-        return Entry(self.key, kind, fields, tuple(self.extra), native, self.origin)
+        return Entry(self.key, kind, fields, tuple(self.extra), native, self.origin, self.words)
 
     def _type(self) -> tuple[str, str]:
         given = self.item.get("type")
@@ -147,6 +149,9 @@ class _Item:
         ours = custom.get(_OUR_NAME)
         if not isinstance(ours, Mapping):
             return ""
+        self.words = read_words(ours)
+        if self.words is not None:
+            self.extra.extend(extras_of(ours, self.words, self.origin))
         self._variables(_mapping(ours.get("variables")))
         for name, value in _mapping(ours.get("fields")).items():
             self.extra.extend(Field(name, each, self.origin) for each in _unpacked(value))
@@ -201,13 +206,17 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def entry_to_item(entry: Entry) -> dict[str, Any]:
+def entry_to_item(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
     """Write an entry as a CSL-JSON item that is valid against the official schema.
 
     What the schema has no place for goes to `custom`:
-    `{"refkit": {"type": …, "variables": {…}, "derived": […], "fields": {…}}}` holds the format's
-    own type (unless it is named as CSL's), the variables that the schema lacks or holds only in
-    part (dates as EDTF), which members were made up from others, and `Entry.extra`.
+    `{"refkit": {"type": …, "variables": {…}, "derived": […], "fields": {…}, "biblatex": {…},
+    "extra": […], "xdata": {…}}}`.
+    `type` is the format's own type (unless it is named as CSL's), `variables` what the schema
+    lacks or holds only in part (dates as EDTF), `derived` which members were made up from
+    others, and `fields` is `Entry.extra`. What comes from a .bib file has its own fields, as
+    written, in `biblatex` (or `bibtex`) instead, the names of those beyond CSL in `extra`, and
+    `data`, the @xdata entries to be kept with this one, in `xdata`: see `words`.
     """
     item: dict[str, Any] = {"id": entry.beyond("id") or entry.key}
     if entry.key:
@@ -228,7 +237,7 @@ def entry_to_item(entry: Entry) -> dict[str, Any]:
         if address:
             item["URL"] = address
             derived = ["URL"]
-    _write_extra(item, entry, {"variables": beyond, "derived": derived})
+    _write_extra(item, entry, {"variables": beyond, "derived": derived}, words_of(entry, data))
     return item
 
 
@@ -246,11 +255,13 @@ def _written(value: Value) -> Any:
     return write_names(value) if isinstance(value, tuple) else value
 
 
-def _write_extra(item: dict[str, Any], entry: Entry, beyond: Mapping[str, Any]) -> None:
+def _write_extra(
+    item: dict[str, Any], entry: Entry, beyond: Mapping[str, Any], words: Mapping[str, Any]
+) -> None:
     custom: dict[str, Any] = {}
     fields: dict[str, Any] = {}
     for extra in entry.extra:
-        if extra.name == "id":
+        if extra.name == "id" or is_in_words(entry, extra):
             continue
         if extra.name == "custom":
             custom = dict(_mapping(_parsed(extra.value)))
@@ -258,8 +269,8 @@ def _write_extra(item: dict[str, Any], entry: Entry, beyond: Mapping[str, Any]) 
             item[extra.name] = _parsed(extra.value) if extra.name == "categories" else extra.value
         else:
             _add(fields, extra)
-    native = entry.native_type if entry.native_type != item["type"] else ""
-    ours = {"type": native, **beyond, "fields": fields}
+    native = entry.native_type if words or entry.native_type != item["type"] else ""
+    ours = {"type": native, **beyond, "fields": fields, **words}
     kept = {name: value for name, value in ours.items() if value}
     if kept:
         custom[_OUR_NAME] = kept

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from refkit.formats.csljson.item import read_item
+from refkit.formats.csljson.words import read_data
 from refkit.formats.losses import left_behind
 from refkit.formats.plain import fill_keys
 from refkit.model.entry import Entry, Origin
@@ -41,8 +42,10 @@ def read(source: SourceText) -> Document:
 
 def _entries(reader: ItemReader) -> Iterator[Entry]:
     for item, span in reader.items():
-        entry, problems = read_item(item, Origin("csljson", reader.source.path, span))
+        origin = Origin("csljson", reader.source.path, span)
+        entry, problems = read_item(item, origin)
         reader.problems += problems
+        yield from read_data(item, origin)
         yield entry
 
 

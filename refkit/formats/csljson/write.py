@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
 from refkit.formats.csljson.item import entry_to_item
+from refkit.formats.csljson.words import named_data
 from refkit.formats.losses import OTHERS_WRITTEN, TYPE_CHANGED, repeated_keys, writable
 from refkit.model import vocab
 from refkit.model.entry import OTHERS, Entry
 from refkit.model.report import Diagnostic, Severity, Written
 
 
-def write(entries: Sequence[Entry]) -> Written:
-    """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes."""
-    works, problems = writable(entries)
-    items = [_rendered(entry_to_item(entry), "\n  ") for entry in works]
+def write(
+    entries: Sequence[Entry], finish: Callable[[dict[str, Any]], dict[str, Any]] | None = None
+) -> Written:
+    """Write entries as a JSON list, two spaces deep, in UTF-8 without escapes.
+
+    `finish` may give each item another form.
+    """
+    works, data, problems = works_and_data(entries)
+    made = (entry_to_item(entry, held) for entry, held in zip(works, data, strict=True))
+    items = [_rendered(finish(item) if finish else item, "\n  ") for item in made]
     text = "[\n  " + ",\n  ".join(items) + "\n]\n" if items else "[]\n"
     return Written(text, (*problems, *problems_of(works)))
+
+
+def works_and_data(
+    entries: Sequence[Entry],
+) -> tuple[list[Entry], list[list[Entry]], list[Diagnostic]]:
+    """Return the works to be written, for each the @xdata to be kept with it, and what is lost."""
+    whole, problems = writable(entries, data_only=True)
+    data = named_data(whole)
+    placed = {id(each) for held in data for each in held}
+    works, left_out = writable([entry for entry in whole if id(entry) not in placed])
+    return works, data, [*problems, *left_out]
 
 
 def _rendered(value: Any, margin: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from refkit.formats.csljson.item import read_item
 from refkit.formats.csljson.tables import ALIASES, KINDS
+from refkit.formats.csljson.words import read_data
 from refkit.formats.cslyaml.markup import from_markdown, unescape
 from refkit.formats.cslyaml.nodes import Builder, comments, composed, key, references, tail
 from refkit.formats.losses import left_behind
@@ -47,8 +48,10 @@ class _Reader:
         for item, span in self._items():
             if isinstance(item, dict):
                 plain = {str(name): _value(str(name), value) for name, value in item.items()}
-                entry, problems = read_item(plain, Origin("cslyaml", self.source.path, span))
+                origin = Origin("cslyaml", self.source.path, span)
+                entry, problems = read_item(plain, origin)
                 self.problems += problems
+                yield from read_data(plain, origin)
                 yield entry
             else:
                 message = "this is not an item but a bare value"

@@ -7,9 +7,8 @@ from typing import Any
 
 from refkit.formats.csljson.item import entry_to_item
 from refkit.formats.csljson.tables import KINDS, SCHEMA_NAMES
-from refkit.formats.csljson.write import problems_of
+from refkit.formats.csljson.write import problems_of, works_and_data
 from refkit.formats.cslyaml.markup import escape, to_markdown
-from refkit.formats.losses import writable
 from refkit.model.entry import Entry
 from refkit.model.report import Written
 from refkit.normalise.dates import format_edtf
@@ -26,8 +25,8 @@ def write(entries: Sequence[Entry]) -> Written:
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper: Any = type("_Dumper", (base,), {"ignore_aliases": lambda *_: True})
     dumper.add_representer(str, _represented)
-    works, problems = writable(entries)
-    items = [_yaml_item(entry) for entry in works]
+    works, data, problems = works_and_data(entries)
+    items = [_yaml_item(entry, held) for entry, held in zip(works, data, strict=True)]
     text = yaml.dump(
         {"references": items},
         Dumper=dumper,
@@ -45,8 +44,8 @@ def _represented(dumper: Any, text: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _yaml_item(entry: Entry) -> dict[str, Any]:
-    item = entry_to_item(entry)
+def _yaml_item(entry: Entry, data: Sequence[Entry]) -> dict[str, Any]:
+    item = entry_to_item(entry, data)
     for field in entry.fields:
         date = entry.date(field.name)
         if date is not None and field.name in item:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from refkit.formats.characters import whole_text
-from refkit.formats.endnotexml.tables import ELEMENTS, FACES, TYPES
+from refkit.formats.endnotexml.tables import ELEMENTS, FACES, OF_THE_FILE, SERIES_NUMBERED, TYPES
 from refkit.formats.plain import fill_keys
 from refkit.formats.ris.read import read_record
 from refkit.formats.tagged import Tagged
@@ -17,9 +17,12 @@ from refkit.model.text import SourceText, Span
 
 _SYNTAX = "SYN020"
 _TYPE_UNKNOWN = "VAL001"
+_NOT_IN_FULL = "VAL002"
 
 _RECORD = re.compile(r"<record[\s>]")
 _LINE_END = re.compile(r"\r\n?")
+_TAGS = dict(ELEMENTS)
+_PLACE = {path: place for place, path in enumerate(_TAGS)}
 _BY_NAME = {name.casefold(): kind for kind, (name, _) in TYPES.items()}
 _BY_NUMBER = {str(number): kind for kind, (_, number) in TYPES.items()}
 
@@ -60,10 +63,16 @@ class _Reader:
         try:
             parser.feed(data)
             yield from self._finished(parser)
-            parser.close()
+            self._check_root(parser.close())
         except etree.XMLSyntaxError as error:
             yield from self._finished(parser)
             self._say_syntax(error)
+
+    def _check_root(self, root: Any) -> None:
+        if not self._spans and root.tag not in ("xml", "records"):
+            start = max(self.source.text.find("<" + str(root.tag)), 0)
+            message = f"this XML is no EndNote file: its root is {root.tag!r}, and it has no record"
+            self.problems.append(Diagnostic(_SYNTAX, message, Span(start, start + 1)))
 
     @staticmethod
     def _finished(parser: Any) -> Iterator[Any]:
@@ -79,12 +88,19 @@ class _Reader:
         self.problems.append(Diagnostic(_SYNTAX, f"this is not XML: {error.msg}", span))
 
     def _values(self, record: Any, span: Span) -> list[Tagged]:
-        values = [Tagged("TY", self._kind(record, span), span)]
-        for path, tag in ELEMENTS:
-            for element in record.iterfind(path):
-                text = _LINE_END.sub("\n", _rich(element)).strip()
-                if text:
-                    values.append(Tagged(tag, text, span))
+        kind = self._kind(record, span)
+        values = [Tagged("TY", kind, span)]
+        leaves = sorted(_leaves(record), key=lambda leaf: _PLACE.get(leaf[0], len(_PLACE)))
+        for path, element in leaves:
+            text = _LINE_END.sub("\n", _rich(element)).strip()
+            for face in _unknown_faces(element):
+                message = f"the face {face!r} of a text is not held; its text is"
+                self.problems.append(
+                    Diagnostic(_NOT_IN_FULL, message, span, severity=Severity.WARNING)
+                )
+            if text:
+                # What has no tag is kept under its own name.
+                values.append(Tagged(tag_of(path, kind), text, span))
         return values
 
     def _kind(self, record: Any, span: Span) -> str:
@@ -101,6 +117,25 @@ class _Reader:
         return kind or "GEN"
 
 
+def tag_of(path: str, kind: str) -> str:
+    """Return the RIS tag of an element in a record of a RIS type; its own path if it has none."""
+    if path == "number" and kind in SERIES_NUMBERED:
+        return "SV"
+    return _TAGS.get(path, path)
+
+
+def _leaves(element: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each element that holds text, with its path in the record."""
+    for child in element:
+        if not isinstance(child.tag, str) or (not path and child.tag in OF_THE_FILE):
+            continue
+        inner = f"{path}/{child.tag}" if path else child.tag
+        if inner in _TAGS or all(each.tag == "style" for each in child.iterchildren("*")):
+            yield inner, child
+        else:
+            yield from _leaves(child, inner)
+
+
 def _rich(element: Any) -> str:
     """Return an element's text with its `style` elements as CSL rich text.
 
@@ -114,6 +149,12 @@ def _rich(element: Any) -> str:
                 inner = f"<{FACES[face]}>{inner}</{FACES[face]}>"
         parts += (inner, child.tail or "")
     return "".join(parts)
+
+
+def _unknown_faces(element: Any) -> list[str]:
+    """Return the faces of an element's text for which CSL has no mark, such as "underline"."""
+    faces = {face for each in element.iter("style") for face in (each.get("face") or "").split()}
+    return sorted(faces - FACES.keys() - {"normal"})
 
 
 def _reference(node: Any) -> str:

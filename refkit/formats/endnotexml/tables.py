@@ -13,6 +13,7 @@ ELEMENTS = (
     ("contributors/subsidiary-authors/author", "A4"),
     ("contributors/translated-authors/author", "TA"),
     ("auth-address", "AD"),
+    ("auth-affiliaton", "auth-affiliaton"),
     ("titles/title", "TI"),
     ("titles/secondary-title", "T2"),
     ("titles/tertiary-title", "T3"),
@@ -21,39 +22,60 @@ ELEMENTS = (
     ("titles/translated-title", "TT"),
     ("periodical/full-title", "JF"),
     ("periodical/abbr-1", "JA"),
+    ("periodical/abbr-2", "periodical/abbr-2"),
+    ("periodical/abbr-3", "periodical/abbr-3"),
+    ("alt-periodical/full-title", "alt-periodical/full-title"),
+    ("alt-periodical/abbr-1", "alt-periodical/abbr-1"),
     ("pages", "SP"),
     ("volume", "VL"),
     ("number", "M1"),
     ("issue", "IS"),
+    ("secondary-volume", "secondary-volume"),
+    ("secondary-issue", "secondary-issue"),
     ("num-vols", "NV"),
     ("edition", "ET"),
     ("section", "SE"),
     ("reprint-edition", "RP"),
+    ("reprint-status", "reprint-status"),
     ("keywords/keyword", "KW"),
     ("dates/year", "PY"),
     ("dates/pub-dates/date", "DA"),
+    ("dates/copyright-dates/date", "dates/copyright-dates/date"),
     ("pub-location", "CY"),
     ("publisher", "PB"),
     ("orig-pub", "OP"),
     ("isbn", "SN"),
     ("accession-num", "AN"),
     ("call-num", "CN"),
+    ("report-id", "report-id"),
+    ("coden", "coden"),
     ("electronic-resource-num", "DO"),
     ("abstract", "AB"),
     ("label", "ID"),
+    ("image", "image"),
     ("caption", "CA"),
     ("notes", "N1"),
     ("research-notes", "RN"),
     ("work-type", "M3"),
     ("reviewed-item", "RI"),
+    ("availability", "availability"),
+    ("remote-source", "remote-source"),
+    ("meeting-place", "meeting-place"),
+    ("work-location", "work-location"),
+    ("work-extent", "work-extent"),
+    ("pack-method", "pack-method"),
+    ("size", "size"),
+    ("repro-ratio", "repro-ratio"),
     ("remote-database-name", "DB"),
     ("remote-database-provider", "DP"),
     ("language", "LA"),
     ("urls/web-urls/url", "UR"),
-    ("urls/related-urls/url", "UR"),
     ("urls/pdf-urls/url", "L1"),
+    ("urls/text-urls/url", "urls/text-urls/url"),
+    ("urls/related-urls/url", "UR"),
     ("urls/image-urls/url", "L4"),
     ("access-date", "Y2"),
+    ("modified-date", "modified-date"),
     ("custom1", "C1"),
     ("custom2", "C2"),
     ("custom3", "C3"),
@@ -61,19 +83,33 @@ ELEMENTS = (
     ("custom5", "C5"),
     ("custom6", "C6"),
     ("custom7", "C7"),
+    ("misc1", "misc1"),
+    ("misc2", "misc2"),
+    ("misc3", "misc3"),
 )
-"""Each element's path in a record and its RIS tag, in the order that the definition asks for."""
+"""Each element's path in a record and its RIS tag, in the order that the definition asks for.
+
+An element without a RIS tag has its path for one, and so becomes an extra of that name.
+"""
+
+OTHERS = tuple(path for path, tag in ELEMENTS if path == tag)
+"""The elements without a RIS tag."""
+
+OF_THE_FILE = frozenset({"database", "source-app", "rec-number", "foreign-keys", "ref-type"})
+"""The elements of a record that tell its place in a library, and its type."""
 
 WRITTEN = {
     **{tag: path for path, tag in ELEMENTS if path != "urls/web-urls/url"},
     "BT": "titles/secondary-title",
     "IS": "number",
-    "SV": "number",
     "C8": "",
 }
 """The element to write for a RIS tag."""
 
-REPEATED = frozenset({"AU", "A2", "A3", "A4", "TA", "KW", "UR", "L1", "L4"})
+SERIES_NUMBERED = frozenset({"CHAP", "CASE"})
+"""The types whose `number` is RIS's `SV`: the number in a series, or a docket's."""
+
+REPEATED = frozenset({"AU", "A2", "A3", "A4", "TA", "KW", "UR", "L1", "L4", "urls/text-urls/url"})
 """The tags whose element may stand several times."""
 
 TYPES = {
@@ -129,7 +165,8 @@ TYPES = {
 """RIS type to EndNote's reference type: its name and number."""
 
 NEAREST = {"ABST": "JOUR", "JFULL": "SER", "SLIDE": "CPAPER", "ELEC": "WEB", "ICOMM": "PCOMM",
-           "INPR": "UNPB", "UNBILL": "BILL", "VIDEO": "MPCT", "SOUND": "ADVS"}  # fmt: skip
+           "INPR": "UNPB", "UNBILL": "BILL", "GRNT": "GRANT", "UNPD": "UNPB", "VIDEO": "MPCT",
+           "SOUND": "ADVS"}  # fmt: skip
 """The nearest of EndNote's types for a RIS type that it lacks."""
 
 PERIODICALS = frozenset({"JOUR", "EJOUR", "MGZN", "NEWS"})

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 from refkit.formats.characters import xml_text
-from refkit.formats.endnotexml.read import read
+from refkit.formats.endnotexml.read import read, tag_of
 from refkit.formats.endnotexml.tables import (
     ELEMENTS,
     FACES,
     NEAREST,
+    OTHERS,
     PERIODICALS,
     REPEATED,
+    SERIES_NUMBERED,
     TYPES,
     WRITTEN,
 )
-from refkit.formats.losses import losses, repeated_keys, writable
-from refkit.formats.ris.write import record_lines
-from refkit.model.entry import Entry
+from refkit.formats.losses import key_changed, losses, repeated_keys, writable
+from refkit.formats.ris.dates import write_date
+from refkit.formats.ris.read import read_record
+from refkit.formats.ris.write import Line, record_lines
+from refkit.formats.tagged import Tagged
+from refkit.model.entry import Date, Entry
 from refkit.model.report import Written
-from refkit.model.text import SourceText
+from refkit.model.text import SourceText, Span
+from refkit.normalise.dates import MONTH_MACROS
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<xml><records>\n'
 _TAIL = "</records></xml>\n"
 _PLACE = {path: place for place, (path, _) in enumerate(ELEMENTS)}
 _FACES = {tag: face for face, tag in FACES.items()}
 _MARKUP = re.compile(r"<(i|b|sup|sub)>(.*?)</\1>|</?span[^>]*>", re.DOTALL)
+
+Element = tuple[str, str]
 
 
 def write(entries: Sequence[Entry]) -> Written:
@@ -39,34 +46,68 @@ def write(entries: Sequence[Entry]) -> Written:
     text = _HEAD + "".join(records) + _TAIL
     again = read(SourceText("", text)).entries
     for entry, read_back in zip(works, again, strict=True):
-        problems += losses(entry, replace(read_back, key=entry.key), "EndNote XML")
+        problems += key_changed(entry.key, read_back.key, "EndNote XML")
+        problems += losses(entry, read_back, "EndNote XML")
     return Written(text, tuple(problems))
 
 
 def _record(number: int, entry: Entry) -> str:
-    lines = list(record_lines(entry))
+    lines = [
+        (tag, _worded(entry, value) if tag == "DA" else value) for tag, value in record_lines(entry)
+    ]
     kind = NEAREST.get(lines[0][1], lines[0][1])
     if kind in PERIODICALS:
         # Programs that read journals look for them here, EndNote itself in the second title.
         lines += [("JF", value) for tag, value in lines if tag == "T2"]
-    name, code = TYPES.get(kind, TYPES["GEN"])
+    lines += [
+        (each.name, each.value)
+        for each in entry.extra
+        if each.name in OTHERS and isinstance(each.value, str)
+    ]
+    kind = kind if kind in TYPES else "GEN"
+    name, code = TYPES[kind]
+    elements = sorted(_elements(lines[1:], kind), key=lambda each: _PLACE[each[0]])
     parts = [f"<record><rec-number>{number}</rec-number>"]
     parts.append(f"<ref-type name={quoteattr(name)}>{code}</ref-type>")
-    parts += _nested(sorted(_elements(lines[1:]), key=lambda each: _PLACE[each[0]]))
+    parts += _nested(_not_misread(elements, entry, kind))
     return "".join(parts) + "</record>\n"
 
 
-def _elements(lines: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _worded(entry: Entry, date: str) -> str:
+    """Write month and day of a date as EndNote's users do, "May 12" beside the year."""
+    issued = entry.date()
+    if issued is None or issued.month is None or write_date(issued) != date:
+        return date
+    words = f"{list(MONTH_MACROS.values())[issued.month - 1]} {issued.day or ''}".strip()
+    return words if issued == Date(issued.year, issued.month, issued.day) else date
+
+
+def _elements(lines: Sequence[Line], kind: str) -> Iterator[Element]:
     """Yield path and text of each element; first and last page become one."""
     last = next((value for tag, value in lines if tag == "EP"), "")
     seen: set[str] = set()
     for tag, value in lines:
-        path = WRITTEN.get(tag, "")
+        series = tag == "SV" and kind in SERIES_NUMBERED
+        path = "number" if series else WRITTEN.get(tag, "")
         if not path or (path in seen and tag not in REPEATED):
             continue
         seen.add(path)
         ranged = tag == "SP" and last and last != value
         yield path, f"{value}-{last}" if ranged else value
+
+
+def _not_misread(elements: list[Element], entry: Entry, kind: str) -> list[Element]:
+    """Leave out each element that would be read as a variable which the entry does not have."""
+    values = [Tagged("TY", kind, Span(0, 0))]
+    for place, (path, text) in enumerate(elements):
+        values.append(Tagged(tag_of(path, kind), text, Span(place, place + 1)))
+    wrong: set[int] = set()
+    for field in read_record(values).fields:
+        # A journal is named by its abbreviation where there is no more of it.
+        named = field.name == "container-title" and entry.text("container-title-short")
+        if entry.field(field.name) is None and not named and field.origin.span:
+            wrong.update(range(*field.origin.span))
+    return [each for place, each in enumerate(elements) if place not in wrong]
 
 
 def _nested(elements: Sequence[tuple[str, str]]) -> Iterator[str]:

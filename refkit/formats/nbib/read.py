@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from refkit.formats.nbib import eric
 from refkit.formats.nbib.tables import KEYWORDS, NAMES, TEXTS, TYPES
 from refkit.formats.plain import fill_keys, read_date, read_name
-from refkit.formats.tagged import Claimed, Tagged, read_lines, unfold
-from refkit.model.entry import Entry, Field, Name, Origin
+from refkit.formats.tagged import Claimed, Tagged, join_keywords, read_lines, unfold
+from refkit.model.entry import OTHERS, Date, Entry, Field, Name, Origin
 from refkit.model.report import Diagnostic, Document, Severity
 from refkit.model.text import SourceText
-from refkit.normalise.ids import clean_doi, clean_isbn, clean_issn, clean_pmcid
+from refkit.normalise.dates import year_of
+from refkit.normalise.ids import clean_doi, clean_isbn, clean_issn, clean_pmcid, doi_key
 from refkit.normalise.pages import clean_pages, expanded_pages
 
 TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |$|(?=\r))", re.MULTILINE)
@@ -75,7 +76,7 @@ def read_record(values: list[Tagged], path: str = "") -> Entry:
             claimed.set(name, unfold(value.value), value)
     _read_numbers(claimed)
     keywords = claimed.all(*KEYWORDS)
-    claimed.set("keyword", ", ".join(unfold(each.value) for each in keywords), *keywords)
+    claimed.set("keyword", join_keywords(unfold(each.value) for each in keywords), *keywords)
     extra = tuple(_extras(claimed, native))
     return Entry("", kind, tuple(claimed.fields), extra, native, claimed.origin)
 
@@ -119,9 +120,15 @@ def _read_ids(claimed: Claimed) -> None:
             claimed.set("DOI", clean_doi(number) or number, value)
         elif label == "pii":
             numbers.setdefault(number, value)
-        elif label != "doi":
+        elif label != "doi" or not _same_doi(number, claimed):
             claimed.give_back(value)
     _read_pii(claimed, numbers)
+
+
+def _same_doi(text: str, claimed: Claimed) -> bool:
+    """Tell whether this is the DOI that was read already, given a second time as usual."""
+    known = next(str(field.value) for field in claimed.fields if field.name == "DOI")
+    return doi_key(clean_doi(text) or text) == doi_key(known)
 
 
 def _read_pii(claimed: Claimed, numbers: dict[str, Tagged]) -> None:
@@ -137,18 +144,37 @@ def _read_names(claimed: Claimed, name: str, tags: tuple[str, ...]) -> None:
     """Read full names, in order with organisations; abbreviated ones only where no full one is."""
     full, group = tags[0], tags[2] if len(tags) > 2 else ""
     found = claimed.all(*tags)
-    has_full = any(value.tag == full for value in found)
+    families = {_family(_personal(unfold(each.value))) for each in found if each.tag == full}
     names: list[Name] = []
+    used: list[Tagged] = []
+    before = ""
     for value in found:
         text = unfold(value.value)
-        if value.tag == group:
-            names.append(Name(literal=text))
-        elif value.tag == full:
-            names.append(_personal(text))
-        elif not has_full or read_name(text).literal == "others" or text.startswith("et al"):
-            names.append(_personal(text) if "," in text else _initialled(text))
+        given = _named(value.tag, text, full, group)
+        follows, before = before == full, value.tag
+        if value.tag not in (full, group) and _family(given) in families:
+            continue
+        if value.tag not in (full, group) and follows and given != OTHERS:
+            # The short form of the full name before it, though spelt otherwise.
+            claimed.give_back(value)
+            continue
+        names.append(given)
+        used.append(value)
     if names:
-        claimed.set(name, tuple(names), *found)
+        claimed.set(name, tuple(names), *used)
+
+
+def _named(tag: str, text: str, full: str, group: str) -> Name:
+    if tag == group:
+        return Name(literal=text)
+    return _personal(text) if tag == full or "," in text else _initialled(text)
+
+
+def _family(name: Name) -> str:
+    """Return what full and abbreviated forms of a name have in common."""
+    if name == OTHERS:
+        return ""
+    return " ".join(filter(None, (name.particle, name.family or name.literal))).casefold()
 
 
 def _personal(text: str) -> Name:
@@ -175,15 +201,45 @@ def _read_numbers(claimed: Claimed) -> None:
     pages = claimed.first("PG")
     if pages is not None:
         claimed.set("page", expanded_pages(clean_pages(unfold(pages.value))), pages)
-    date = claimed.first("DP")
+    _read_dates(claimed)
+    _read_serials(claimed, "ISBN", _isbn, ("ISBN",))
+    _read_serials(claimed, "ISSN", clean_issn, ("IS", "ISSN"))
+
+
+def _read_dates(claimed: Claimed) -> None:
+    """Read the date; of one in other words the year, while the words stay as they are."""
+    date, early = claimed.first("DP"), claimed.first("DEP")
     if date is not None:
-        claimed.set("issued", read_date(unfold(date.value)), date)
-    isbn = claimed.all("ISBN")
-    numbers = (clean_isbn(each.value) or _serial(each.value) for each in isbn)
-    claimed.set("ISBN", " ".join(dict.fromkeys(filter(None, numbers))), *isbn)
-    serials = claimed.all("IS", "ISSN")
-    numbers = (clean_issn(each.value) or _serial(each.value) for each in serials)
-    claimed.set("ISSN", " ".join(dict.fromkeys(filter(None, numbers))), *serials)
+        issued = read_date(unfold(date.value))
+        year = year_of(issued) if issued.literal else None
+        if year is not None:
+            issued = Date(year)
+            claimed.give_back(date)
+        claimed.set("issued", issued, date)
+    if early is not None:
+        claimed.set("available-date", read_date(unfold(early.value)), early)
+
+
+def _read_serials(
+    claimed: Claimed, name: str, clean: Callable[[str], str | None], tags: tuple[str, ...]
+) -> None:
+    """Read the numbers; where more is written, such as "(Print)", that is kept as well."""
+    found = claimed.all(*tags)
+    numbers = [clean(each.value) or _serial(each.value) for each in found]
+    claimed.set(name, " ".join(dict.fromkeys(filter(None, numbers))), *found)
+    for value, number in zip(found, numbers, strict=True):
+        if _bare(value.value) != _bare(number):
+            claimed.give_back(value)
+
+
+def _isbn(text: str) -> str | None:
+    """Return an ISBN as it is written where nothing else is, for its hyphens are right."""
+    found = clean_isbn(text)
+    return text if found and _bare(text) == found else found
+
+
+def _bare(number: str) -> str:
+    return number.replace("-", "").replace(" ", "").upper()
 
 
 def _serial(text: str) -> str:

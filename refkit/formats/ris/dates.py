@@ -14,19 +14,35 @@ _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _SEASON_NAMES = {1: "Spring", 2: "Summer", 3: "Autumn", 4: "Winter"}
 
 
-def read_date(text: str) -> Date:
-    """Read `YYYY/MM/DD/other`; the fourth part may name a season or hold a whole EDTF date."""
+def read_date(text: str) -> tuple[Date, bool]:
+    """Read `YYYY/MM/DD/other`, and tell whether the date says all that is written.
+
+    The fourth part may name a season, hold a whole EDTF date, or say the same in words
+    ("May2010").
+    """
     parts = [part.strip() for part in text.split("/", 3)]
     year = small_int(parts[0])
     if len(parts) == 1 or year is None:
-        return read_plain(text)
+        return read_plain(text), True
     other = parts[3] if len(parts) > 3 else ""
-    if other.lower() in _SEASONS:
-        return Date(year, season=_SEASONS[other.lower()])
+    if other.lower() in _SEASONS and not any(parts[1:3]):
+        return Date(year, season=_SEASONS[other.lower()]), True
     whole = parse_date(other) if other else Date(literal="none")
     if not whole.literal:
-        return whole
-    return read_plain("/".join(part for part in parts[:3] if part))
+        return whole, True
+    date = read_plain("/".join(part for part in parts[:3] if part))
+    if not other:
+        return date, True
+    worded = from_parts(parts[0], other.replace(parts[0], " ").strip(" ,"))
+    return (worded, True) if says_more(worded, date) else (date, False)
+
+
+def says_more(date: Date, than: Date) -> bool:
+    """Tell whether a date says all that another does, or more."""
+    if date.literal or date.year != than.year:
+        return False
+    parts = ("month", "day", "season", "end", "circa", "uncertain")
+    return all(getattr(than, part) in (None, False, getattr(date, part)) for part in parts)
 
 
 def write_date(date: Date) -> str:
@@ -53,27 +69,32 @@ def _year(year: int) -> str:
     return f"-{-year:04d}" if year < 0 else f"{year:04d}"
 
 
-def read_issued(texts: Mapping[str, str]) -> Date | None:
+def read_issued(texts: Mapping[str, str]) -> tuple[Date | None, tuple[str, ...]]:
     """Read the date of publication from `PY`, `DA` and the deprecated `Y1`.
 
-    The year of `PY` holds, `DA` adds month and day to it; EndNote writes "July 12" there.
+    The year of `PY` holds, the others add month and day to it; EndNote writes "July 12" in
+    `DA`, IEEE "6-8 May 2010" in `Y1`. Returns also the tags that the date says all of.
     """
-    year, detail = texts["PY"] or texts["Y1"], texts["DA"]
-    if not texts["PY"] and texts["DA"]:
-        year, detail = detail, ""
-    if not year or year.strip("0/ ") == "":
-        return None
-    date = read_date(year)
-    if not detail or detail == year:
+    given = {tag: read_date(texts[tag]) for tag in ("PY", "DA", "Y1") if texts[tag].strip("0/ ")}
+    if not given:
+        return None, tuple(tag for tag in texts if texts[tag])
+    first = next((tag for tag, (date, _) in given.items() if not date.literal), next(iter(given)))
+    date, is_whole = given.pop(first)
+    used = [first] if is_whole else []
+    for tag, (other, is_whole) in given.items():
+        fuller = _with(date, other, texts[tag])
+        if fuller is not None:
+            date = fuller
+            used += [tag] if is_whole else []
+    return date, tuple(used)
+
+
+def _with(date: Date, other: Date, detail: str) -> Date | None:
+    """Return a date with what a second tag adds to it, None where the two do not agree."""
+    if date.literal:
+        return date if detail == date.literal else Date(literal=f"{date.literal} {detail}".strip())
+    if other.literal:
+        other = from_parts(str(date.year), detail)
+    if says_more(date, other):
         return date
-    fuller = read_date(detail)
-    if fuller.year is not None:
-        return fuller if fuller.year == date.year or date.literal else date
-    return _merged(date, detail)
-
-
-def _merged(date: Date, detail: str) -> Date:
-    if date.year is None:
-        return Date(literal=f"{date.literal} {detail}".strip())
-    whole = from_parts(str(date.year), detail)
-    return date if date.month is not None or whole.literal else whole
+    return other if says_more(other, date) else None

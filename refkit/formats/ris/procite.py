@@ -21,6 +21,7 @@ _LABELS = {
     "Editor": "A2",
     "Editor/Compiler": "A2",
     "History": "OP",
+    "Histroy": "OP",  # so misspelt by ProCite's own export
     "ISBN": "SN",
     "ISSN": "SN",
     "Issue ID": "IS",

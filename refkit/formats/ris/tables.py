@@ -13,7 +13,7 @@ _BASE = """
 title TI T1 CT
 title-short ST
 container-title T2 JF BT JO
-container-title-short J2 JA J1 JO
+container-title-short J2 JA J1 JO JI J9
 collection-title T3
 collection-number SV
 author AU A1
@@ -28,7 +28,7 @@ number-of-volumes NV
 number C7
 genre M3
 publisher PB PU
-publisher-place CY PP
+publisher-place CY PP PI
 call-number CN H2
 archive DB
 archive_location AN AV
@@ -38,7 +38,7 @@ abstract AB N2
 note N1
 keyword KW
 DOI DO
-URL UR LK
+URL UR LK L2
 """
 """Variable, then its tags: the first is written, all are read, in this order of preference.
 A tag serves only the first variable that finds it filled."""
@@ -162,6 +162,7 @@ _TYPES: dict[str, tuple[str, str]] = {
     "MANSCPT": ("manuscript", _UNPAGED),
     "INPR": ("manuscript", ""),
     "UNPB": ("manuscript", ""),
+    "UNPD": ("manuscript", ""),
     "UNBILL": ("bill", _BILL),
     "PAMP": ("pamphlet", _UNPAGED),
     "BILL": ("bill", _BILL),
@@ -177,10 +178,11 @@ _TYPES: dict[str, tuple[str, str]] = {
     "MPCT": ("motion_picture", _FILM),
     "ADVS": ("motion_picture", _FILM),
     "VIDEO": ("motion_picture", _FILM),
-    "MULTI": ("motion_picture", _FILM),
+    "MULTI": ("motion_picture", "collection-editor A2\ncollection-title T2" + _FILM),
     "SOUND": ("song", _MUSIC),
     "MUSIC": ("musical_score", _MUSIC.replace("performer A2\n", "")),
     "GRANT": ("document", ""),
+    "GRNT": ("document", ""),
     "AGGR": ("document", ""),
     "GEN": ("document", ""),
 }
@@ -193,9 +195,13 @@ _WRITTEN = {
     "collection": "BOOK",
     "document": "GEN",
     "entry": "DICT",
+    "interview": "PCOMM",
     "periodical": "JFULL",
     "post": "BLOG",
+    "review": "JOUR",
+    "review-book": "JOUR",
     "speech": "SLIDE",
+    "treaty": "STAT",
 }
 """The RIS type of CSL types that none, or not the first in `_TYPES`, stands for."""
 
@@ -219,10 +225,23 @@ def _rows(table: str) -> dict[str, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in rows}
 
 
+JUDGED = frozenset({"GEN", "UNPB", "UNPD"})
+"""The types whose CSL type depends on what else a record says."""
+
+CONFERENCES = frozenset({"CONF", "CPAPER"})
+"""The types that tell the place of a conference, `CY`, from that of its publisher, `C1`."""
+
+
 @cache
-def profile(kind: str) -> Profile:
-    """Return the profile of a RIS type; an unknown one is read as `GEN`."""
+def profile(kind: str, *, with_event: bool = False) -> Profile:
+    """Return the profile of a RIS type; an unknown one is read as `GEN`.
+
+    `with_event` tells that a conference is named beside its proceedings: `CY` is then its place.
+    Where only one of them is, most programs put the publisher's place there.
+    """
     csl, own = _TYPES.get(kind, ("document", ""))
+    if with_event:
+        own = own.replace("publisher-place C1 CY PP", "publisher-place C1 PP")
     special = _rows(own)
     merged = {**special, **{k: v for k, v in _rows(_BASE).items() if k not in special}}
     if "number" in merged and "SN" in merged["number"]:

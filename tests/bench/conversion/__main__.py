@@ -3,7 +3,8 @@
 *Reading*: the suite's input to CSL-JSON, compared with what the suite expects. *Writing*: the
 expected CSL-JSON to BibLaTeX, read back by two programs that are not refkit, compared with
 what was written. The figures are the fields that are right, in per cent, by the suites' own
-lenient comparison. All programs run in the same run, each as its users run it.
+lenient comparison, and how many cases a program gave nothing for. All programs run in the
+same run, each as its users run it.
 """
 
 from __future__ import annotations
@@ -11,20 +12,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
-from tests.bench.conversion.programs import Program, programs
-from tests.suites.suite_score import BESIDE_CSL, load_cases, load_scorer
+from tests.peers import READS, converted, missing
+from tests.suites.suite_score import BESIDE_CSL, cases_of, scorer_of
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 READING = ("pandoc-cmd", "citejs-bib", "zotero-ris", "zotero-nbib")
 WRITING = ("pandoc-cmd", "citejs-bib")
-SECONDS = 60.0
 
 
 class Tally(NamedTuple):
@@ -32,84 +29,74 @@ class Tally(NamedTuple):
 
     right: int
     fields: int
-    errors: int
+    refused: int
 
     def __str__(self) -> str:
         share = f"{100 * self.right / self.fields:.1f}" if self.fields else "-"
-        return f"{share} ({self.errors} refused)" if self.errors else share
+        return f"{share} ({self.refused} refused)" if self.refused else share
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, default=2, help="programs that run at a time")
     parser.add_argument("--shared", type=Path, default=SHARED, help="the folder of the suites")
-    chosen = parser.parse_args(arguments)
-    if not (chosen.shared / "suites").is_dir():
-        sys.exit(f"{chosen.shared}: the outside suites are not there; name them by --shared")
-    suites = _Suites(chosen.shared / "suites" / "conversion", chosen.jobs)
-    tools = programs()
-    print(_table(["read", *(tool.name for tool in tools)], suites.reading(tools)))
-    print(_table(["written, read back by", *(t.name for t in tools)], suites.writing(tools)))
+    shared = parser.parse_args(arguments).shared
+    if not (shared / "suites").is_dir():
+        sys.exit(f"{shared}: the outside suites are not there; name them by --shared")
+    for name in READS:
+        if why := missing(name):
+            print(f"{name} is left out: {why}", file=sys.stderr)
+    tools = [name for name in READS if not missing(name)]
+    print(_table(["read", *tools], _reading(shared, tools)))
+    print(_table(["written, read back by", *tools], _writing(shared, tools)))
 
 
-class _Suites:
-    def __init__(self, folder: Path, jobs: int) -> None:
-        self.folder = folder
-        self.jobs = jobs
-        self.scorer: ModuleType = load_scorer(folder)
+def _reading(shared: Path, tools: Sequence[str]) -> Iterator[list[str]]:
+    for suite in READING:
+        cases = cases_of(shared, suite)
+        yield [suite, *(str(_read(shared, suite, cases, tool)) for tool in tools)]
 
-    def reading(self, tools: Sequence[Program]) -> Iterator[list[str]]:
-        for suite in READING:
-            cases = load_cases(self.folder, suite)
-            knows = [all(case["informat"] in tool.reads for case in cases) for tool in tools]
-            marks = [
-                str(self._tally(suite, partial(self._read, tool))) if able else "-"
-                for tool, able in zip(tools, knows, strict=True)
-            ]
-            yield [suite, *marks]
 
-    def writing(self, tools: Sequence[Program]) -> Iterator[list[str]]:
-        readers = [tool for tool in tools if tool.name != "refkit"]
-        for suite in WRITING:
-            for reader in readers:
-                marks = [
-                    str(self._tally(suite, partial(self._write, tool, reader))) for tool in tools
-                ]
-                yield [f"{suite}, {reader.name}", *marks]
+def _read(shared: Path, suite: str, cases: list[dict[str, Any]], tool: str) -> Tally | str:
+    formats = sorted({case["informat"] for case in cases})
+    if not READS[tool].issuperset(formats):
+        return "-"
+    texts: dict[str, str] = {}
+    for each in formats:
+        chosen = [case for case in cases if case["informat"] == each]
+        done = converted(tool, each, "csljson", [case["input"] for case in chosen])
+        texts |= {case["id"]: text for case, text in zip(chosen, done, strict=True)}
+    ignore = BESIDE_CSL if suite.startswith("zotero") else frozenset()
+    return _tally(shared, cases, [texts[case["id"]] for case in cases], ignore)
 
-    def _tally(self, suite: str, run: Any) -> Tally:
-        ignore = BESIDE_CSL if suite.startswith("zotero") else set()
-        with ThreadPoolExecutor(self.jobs) as pool:
-            results = list(pool.map(partial(run, ignore), load_cases(self.folder, suite)))
-        return Tally(*(sum(each) for each in zip(*results, strict=True)))
 
-    def _read(self, tool: Program, ignore: set[str], case: dict[str, Any]) -> Tally:
-        command = tool.call(case["informat"], "csljson")
-        failed, text = self._call(command, case["input"], case["informat"])
-        return self._scored(case, text, failed, ignore, written=False)
+def _writing(shared: Path, tools: Sequence[str]) -> Iterator[list[str]]:
+    for suite in WRITING:
+        cases = cases_of(shared, suite)
+        items = [json.dumps(case["expected"], ensure_ascii=False) for case in cases]
+        written = {tool: converted(tool, "csljson", "biblatex", items) for tool in tools}
+        for reader in tools[1:]:
+            again = (converted(reader, "biblatex", "csljson", written[tool]) for tool in tools)
+            marks = [str(_tally(shared, cases, texts, only_expected=True)) for texts in again]
+            yield [f"{suite}, {reader}", *marks]
 
-    def _write(
-        self, tool: Program, reader: Program, ignore: set[str], case: dict[str, Any]
-    ) -> Tally:
-        items = json.dumps(case["expected"], ensure_ascii=False)
-        failed, text = self._call(tool.call("csljson", "biblatex"), items, "json")
-        if not failed:
-            failed, text = self._call(reader.call("biblatex", "csljson"), text, "biblatex")
-        return self._scored(case, text, failed, ignore, written=True)
 
-    def _call(self, command: list[str], text: str, suffix: str) -> tuple[bool, str]:
-        code, out, _ = self.scorer.call(command, text, suffix, SECONDS)
-        # refkit's exit code 1 tells of a broken entry beside which the others were converted.
-        return code != 0 and not out.strip(), out
-
-    def _scored(
-        self, case: dict[str, Any], text: str, failed: bool, ignore: set[str], *, written: bool
-    ) -> Tally:
-        items = _items(text)
-        scored = self.scorer.score_items(case["expected"], items, ignore, written)
-        marks = [bool(mark[2]) for item in scored for mark in item["f"]]
-        return Tally(sum(marks), len(marks), int(failed))
+def _tally(
+    shared: Path,
+    cases: Iterable[dict[str, Any]],
+    texts: Sequence[str],
+    ignore: Iterable[str] = (),
+    *,
+    only_expected: bool = False,
+) -> Tally:
+    scorer = scorer_of(shared)
+    marks = [
+        bool(mark[2])
+        for case, text in zip(cases, texts, strict=True)
+        for item in scorer.score_items(case["expected"], _items(text), ignore, only_expected)
+        for mark in item["f"]
+    ]
+    return Tally(sum(marks), len(marks), sum(not text.strip() for text in texts))
 
 
 def _items(text: str) -> list[dict[str, Any]]:
