@@ -15,6 +15,7 @@ from refkit.intake.titled import judge_title
 from refkit.match.judge import confirm, judge
 from refkit.match.profile import profile
 from refkit.match.weights import GAP
+from refkit.match.wording import compare_titles, wording
 from refkit.model.entry import Entry, Field
 from refkit.model.evidence import Candidate, Level, Match, Proposal, Verdict
 from refkit.model.ids import Id
@@ -202,10 +203,19 @@ def _ranked(
             return Proposal(Verdict.AMBIGUOUS, f"{doubtful[0][1]}: {doubtful[0][3]}", matches)
         return Proposal(Verdict.NONE, "no candidate's title is in it")
     reason = matched[0][3].partition(";")[0]
+    other = next((row for row in matched[1:] if _titled_apart(matched[0][2], row[2])), None)
+    if other is not None:
+        return Proposal(Verdict.AMBIGUOUS, f"{reason}, but {other[1]} is in it, too", matches)
     if len(matched) > 1 and matched[1][0] - matched[0][0] < GAP * -matched[0][0]:
         also = matched[1][1]
         return Proposal(Verdict.AMBIGUOUS, f"{reason}, but {also} agrees as well", matches)
     return Proposal(Verdict.MATCH, reason, matches)
+
+
+def _titled_apart(one: Match, other: Match) -> bool:
+    """Tell whether two records have unlike titles: then a text holds several references."""
+    first, second = (wording(each.candidate.entry.text("title")) for each in (one, other))
+    return compare_titles(first, second).level is Level.CONFLICT
 
 
 def _matched(item: Item, proposal: Proposal) -> Settled:

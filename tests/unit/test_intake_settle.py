@@ -98,6 +98,14 @@ def test_two_records_that_agree_as_well_are_reported_and_not_taken() -> None:
     assert {each.candidate.id for each in settled.others} == {"10.1000/a", "10.1000/b"}
 
 
+def test_two_references_that_were_not_parted_are_not_taken_for_one() -> None:
+    other = work("10.1000/o", "How many works are in no list of anybody", volume="13", page="8-9")
+    second = "Doe J, Roe R. How many works are in no list of anybody. J. Lists. 2001;13:8–9."
+    settled = taken(f"{REFERENCE} {second}", RECORD, other)
+    assert str(settled.verdict) == "ambiguous"
+    assert "is in it, too" in settled.reason
+
+
 def test_a_doi_in_a_reference_counts_only_for_the_work_that_it_says() -> None:
     candidate = against(RECORD).lookup(["10.1000/a"])["10.1000/a"]
     known = Known({Id("doi", "10.1000/a"): candidate}, {}, {})
