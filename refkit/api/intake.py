@@ -238,9 +238,10 @@ def _keyed(there: Sequence[Entry], new: Sequence[Entry], pattern: str | None) ->
     from refkit.citekeys.assign import assign
     from refkit.citekeys.options import DEFAULT, Keying
     from refkit.citekeys.pattern import parse
+    from refkit.intake.stub import for_key
 
     chosen = parse(pattern or DEFAULT)
-    document = Document(SourceText("", ""), "bibtex", (*there, *new))
+    document = Document(SourceText("", ""), "bibtex", (*there, *map(for_key, new)))
     places = frozenset(range(len(there), len(document.entries)))
     renames, _ = assign(document, chosen, places, Keying(pattern or DEFAULT))
     keys = {each.index - len(there): each.new for each in renames}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from refkit.intake.items import MARKS, Item, Kind
 from refkit.match.profile import profile
-from refkit.model.entry import Entry, Field, Origin
+from refkit.model.entry import Date, Entry, Field, Name, Origin
 from refkit.model.evidence import Verdict
 from refkit.model.ids import Id
 from refkit.normalise.ids import clean_url
@@ -71,6 +71,21 @@ def of_item(item: Item, verdict: Verdict, known: Iterable[Id] = ()) -> Entry:
     fields.append(Field("keyword", MARKS[verdict], ORIGIN))
     kind = "webpage" if item.kind is Kind.ADDRESS else "article" if extra else "document"
     return Entry("", kind, tuple(fields), tuple(extra))
+
+
+def for_key(entry: Entry) -> Entry:
+    """Return an entry as its key is made of it: of a bare reference the first word and year.
+
+    A key is a name, not a claim, so a guess at the author will do for it.
+    """
+    note = entry.text("note")
+    if not note or entry.text("title") or entry.names("author"):
+        return entry
+    word = re.search(r"[^\W\d_]{3,}", note)
+    year = re.search(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", note)
+    author = [Field("author", (Name(family=word.group()),))] if word else []
+    issued = [Field("issued", Date(year=int(year.group())))] if year else []
+    return entry.with_fields([*author, *issued])
 
 
 def _title(item: Item) -> str:

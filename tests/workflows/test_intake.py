@@ -81,6 +81,7 @@ def test_references_of_our_own_become_a_bibliography(
     entries = refkit.parse(done.stdout, "bibtex").entries
     assert len(entries) == 7
     assert entries[6].text("note").startswith("Nobody, N. (1999).")
+    assert [each.key for each in entries[5:]] == ["goodfellow2016", "nobody1999"]
     assert run(*arguments, "--strict", stdin=b"Nobody, N. Nothing. 1999.").returncode == 1
 
 
