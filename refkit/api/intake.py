@@ -32,12 +32,14 @@ class Taken:
     """An item that is settled, and the key of its entry.
 
     `there` tells, for a work that the library or an earlier item has already, why it is that
-    work; its key is that of the entry that is there, and nothing is added for it.
+    work; its key is that of the entry that is there, and nothing is added for it. `near` is the
+    key of an entry that may be another version of the work, which is added all the same.
     """
 
     settled: Settled
     key: str
     there: str = ""
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,20 +218,30 @@ def _gathered(
     library.add(there)
     new: list[Entry] = []
     places: list[tuple[int | str, str]] = []
+    versions: dict[int, str] = {}
     for each in settled:
         found = library.find(each.entry)
         if found is not None:
             entry, why = found
-            places.append((int(entry.key[1:]) if entry.key.startswith("\0") else entry.key, why))
+            places.append((entry.key, why))
             continue
+        version = library.version(each.entry)
+        if version is not None:
+            versions[len(places)] = version.key
         # Until the keys are made an entry is known by its place.
         library.add([replace(each.entry, key=f"\0{len(new)}")])
         places.append((len(new), ""))
         new.append(each.entry)
     keyed = _keyed(there, new, pattern)
+
+    def named(place: int | str) -> str:
+        if isinstance(place, int) or place.startswith("\0"):
+            return keyed[int(str(place).lstrip("\0"))].key
+        return place
+
     taken = tuple(
-        Taken(each, keyed[place].key if isinstance(place, int) else place, why)
-        for each, (place, why) in zip(settled, places, strict=True)
+        Taken(each, named(place), why, named(versions.get(at, "")))
+        for at, (each, (place, why)) in enumerate(zip(settled, places, strict=True))
     )
     return taken, tuple(keyed)
 
@@ -293,7 +305,8 @@ def _row(taken: Taken) -> dict[str, Any]:
 def told(taken: Taken) -> str:
     """Return in a sentence what came of an item and why."""
     there = f"; not added, as {taken.key} is the work: {taken.there}" if taken.there else ""
-    return taken.settled.reason + there
+    near = f"; {taken.near} may be another version of it" if taken.near else ""
+    return taken.settled.reason + there + near
 
 
 def work_id(settled: Settled) -> str | None:

@@ -10,7 +10,7 @@ from refkit.match.judge import judge
 from refkit.match.profile import profile
 from refkit.match.wording import wording
 from refkit.model.entry import Entry
-from refkit.model.evidence import Candidate, Verdict
+from refkit.model.evidence import Candidate, Proposal, Verdict
 from refkit.model.ids import Id
 from refkit.normalise.latex import strip_markup
 from refkit.normalise.titles import fold
@@ -43,13 +43,23 @@ class Library:
         note = _note(entry)
         if note and note in self._notes:
             return self._notes[note], "it has the same text"
-        title = wording(strip_markup(entry.text("title")))
-        near = [*self._titles.get(title.solid, ()), *self._titles.get(title.main_solid, ())]
-        candidates = [Candidate(each.key, each) for each in dict.fromkeys(near)]
-        proposal = judge(entry, candidates)
+        near = self._near(entry)
+        proposal = _judged(entry, near)
         if proposal.verdict is Verdict.MATCH:
             return proposal.matches[0].candidate.entry, proposal.reason.partition(";")[0]
         return self._bare(entry, near)
+
+    def version(self, entry: Entry) -> Entry | None:
+        """Return an entry that may be another version of a work, as its preprint is."""
+        proposal = _judged(entry, self._near(entry))
+        if proposal.verdict is not Verdict.AMBIGUOUS and not _preprint_vetoed(proposal):
+            return None
+        return proposal.matches[0].candidate.entry
+
+    def _near(self, entry: Entry) -> list[Entry]:
+        title = wording(strip_markup(entry.text("title")))
+        found = [*self._titles.get(title.solid, ()), *self._titles.get(title.main_solid, ())]
+        return list(dict.fromkeys(found))
 
     def _bare(self, entry: Entry, near: Iterable[Entry]) -> tuple[Entry, str] | None:
         """Return an entry that says no more than a title, and the same one."""
@@ -60,6 +70,14 @@ class Library:
             if same and bare and undated:
                 return each, "it has the same title"
         return None
+
+
+def _judged(entry: Entry, near: Iterable[Entry]) -> Proposal:
+    return judge(entry, [Candidate(each.key, each) for each in near])
+
+
+def _preprint_vetoed(proposal: Proposal) -> bool:
+    return bool(proposal.matches) and "preprint" in proposal.matches[0].veto
 
 
 def _note(entry: Entry) -> str:

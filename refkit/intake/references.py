@@ -28,7 +28,10 @@ _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p\.|seite)\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I
 )
 _NUMBERED = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)]?(?=\s))\s*(?=\S)")
-_LABELLED = re.compile(r"\s*\[[A-Za-z][\w+\u2019' .,&-]{0,40}\d{0,4}[a-z]?\]\s*(?=\S)")
+_LABELLED = re.compile(
+    r"\s*(?:\[[A-Za-z][\w+\u2019' .,&-]{0,40}\d{0,4}[a-z]?\]\s*|"
+    r"[-*\u2022\u2023\u25aa\u25e6]\s+)(?=\S)"
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _ENDED = re.compile(r"(?:[.)\]>]|https?://\S+|\b10\.\d{4,9}/\S+)\s*$")
 _AUTHOR = re.compile(
@@ -55,8 +58,9 @@ class _Line(NamedTuple):
 def read_references(text: str) -> list[Item]:
     """Part a bibliography into its references, in the order in which they stand.
 
-    Takes references that are numbered ([1], (1), 1.) or labelled ([Smi20]), parted by blank
-    lines, told by their hanging or first indent, one a line, or only by how they begin.
+    Takes references that are numbered ([1], (1), 1.), labelled ([Smi20]) or in a list of
+    bullets, parted by blank lines, told by their hanging or first indent, one a line, or only
+    by how they begin.
     """
     lines = _lines(text.translate(_LETTERS))
     items: list[Item] = []

@@ -69,6 +69,8 @@ THREE = "Poe, E. (2003). On no lists at all. Journal of Lists, 3, 6–7."
         f"1. {ONE}\n2. {TWO}\n3. {THREE}",
         f"References\n\n(1) {ONE}\n(2) {TWO}\n(3) {THREE}",
         f"[Doe01] {ONE}\n[Roe02] {TWO}\n[Poe03] {THREE}",
+        f"•\t{ONE}\n•\t{TWO}\n•\t{THREE}",
+        f"1.\t{ONE}\n2.\t{TWO}\n3.\t{THREE}",
         "Doe, J. (2001). On lists.\n    Journal of Lists, 1, 2–3.\n"
         "Roe, R. (2002). On more lists.\n    Journal of Lists, 2, 4–5.\n"
         "Poe, E. (2003). On no lists at all.\n    Journal of Lists, 3, 6–7.\n",

@@ -159,6 +159,16 @@ def test_a_work_without_its_doi_is_known_by_what_it_says(catalogue: Path, tmp_pa
     assert "as s is the work" in done.stderr
 
 
+def test_another_version_of_a_work_is_added_and_told(catalogue: Path, tmp_path: Path) -> None:
+    library = tmp_path / "refs.bib"
+    done = run("add", "10.1101/014852", "--catalogue", catalogue)  # the preprint
+    library.write_text(done.stdout)
+    (key,) = [each.key for each in refkit.read(library).entries]
+    added = run("add", "10.1002/ece3.2314", "-l", library, "--catalogue", catalogue)
+    assert len(refkit.parse(added.stdout, "bibtex").entries) == 2
+    assert f"{key} may be another version of it" in added.stderr
+
+
 def test_a_title_alone_is_found_and_what_is_not_found_is_marked(
     catalogue: Path, tmp_path: Path
 ) -> None:
