@@ -25,7 +25,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.|seite)\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?\W*", re.I
+    r"[\s|\u2013\u2014-]*(?:(?:page|p\.|seite)\s*)?\d{1,4}(?:\s*(?:of|/|von)\s*\d+)?[\s|\u2013\u2014-]*",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)]?(?=\s))\s*(?=\S)")
 _LABELLED = re.compile(
@@ -105,6 +106,8 @@ def _running_heads(raw: Sequence[str]) -> frozenset[int]:
         before = raw[at - 1] if at else ""
         after = raw[at + 1] if at + 1 < len(raw) else ""
         number = bool(_PAGE_NUMBER.fullmatch(bare)) and not _LOCKED.search(before)
+        if _YEAR.search(bare) and before.strip("\f ") and after.strip():
+            number = False  # a year that was wrapped to a line of its own
         apart = _is_edge(before) + _is_edge(after) + 2 * ("\f" in line or "\f" in after)
         repeated = counts[_shape(line)] > 1 and len(bare.split()) <= 12 and apart >= 2
         short = len(bare) <= 80 and not _NUMBERED.match(bare)

@@ -94,6 +94,12 @@ def test_a_line_that_begins_with_a_number_out_of_turn_goes_on_its_reference() ->
     assert len(texts(pasted)) == 2
 
 
+@pytest.mark.parametrize("last", ["2001.", "2001", "(2001)", "67."])
+def test_a_number_that_was_wrapped_to_a_line_of_its_own_stays(last: str) -> None:
+    pasted = f"[1] Doe, J. On lists. Journal of Lists, 1, 2–3,\n{last}\n[2] {TWO}"
+    assert texts(pasted) == [f"Doe, J. On lists. Journal of Lists, 1, 2–3, {last}", TWO]
+
+
 def test_what_a_pdf_does_to_words_is_undone() -> None:
     assert joined(["a ﬁrst informa-", "tion on state-of-the-", "Art pages 12–", "34"]) == (
         "a ﬁrst information on state-of-the-Art pages 12–34"
