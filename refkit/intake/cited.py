@@ -23,6 +23,8 @@ from refkit.normalise.titles import fold, main_title
 
 _YEAR = re.compile(r"(?<![\d.\-\u2013/])(1[5-9]\d\d|20\d\d)[a-z]?(?![\d/])")
 _STRONG_END = re.compile(r"[.?!;\"\u201c\u201d\u00ab\u00bb]")
+_SUBTITLE = re.compile(r"\s*:\s")
+_ANY_SUBTITLE = re.compile(r"\s*[:?!\u2013\u2014]\s*(?=\w)|\s-\s")
 _QUOTES = re.compile('["\u201c\u201d\u201e]')
 _EDGE = re.compile(r"[^\w\s'\u2019-]")
 _INITIALS_BEFORE = re.compile(r"((?:[^\W\d_a-z]\.[\s-]?){1,4})$")
@@ -87,8 +89,10 @@ def _whole_title(text: str, span: Span, title: str) -> str:
         start -= 1
     while end < len(text) and not _EDGE.match(text[end]):
         end += 1
-    if ":" not in title or Words(text[start:end]).find(title) is None:
-        end = _with_subtitle(text, end)
+    if Words(text[start:end]).find(title) is None:
+        end = _with_subtitle(text, end, _ANY_SUBTITLE)
+    elif ":" not in title:
+        end = _with_subtitle(text, end, _SUBTITLE)
     found = text[start:end].strip()
     if kind_of_title(found)[0] is not Kind.WORK:
         return found
@@ -100,11 +104,12 @@ def _whole_title(text: str, span: Span, title: str) -> str:
     return found
 
 
-def _with_subtitle(text: str, end: int) -> int:
+def _with_subtitle(text: str, end: int, mark: re.Pattern[str]) -> int:
     """Go on over the text's own subtitle, to the next full stop or quote."""
-    if not re.match(r"\s*:\s", text[end:]):
+    found = mark.match(text, end)
+    if found is None:
         return end
-    rest = _STRONG_END.search(text, end)
+    rest = _STRONG_END.search(text, found.end())
     return rest.start() if rest else len(text)
 
 

@@ -59,7 +59,7 @@ def container(tail: str, record: Entry) -> str:
     server = _SERVER.search(tail)
     if server:
         return server.group().strip()
-    journal = _journal(tail, record) if not own else None
+    journal = _journal(tail, record)
     return journal.group(1).strip(" ,.") if journal else ""
 
 

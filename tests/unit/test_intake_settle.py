@@ -98,6 +98,14 @@ def test_two_records_that_agree_as_well_are_reported_and_not_taken() -> None:
     assert {each.candidate.id for each in settled.others} == {"10.1000/a", "10.1000/b"}
 
 
+@pytest.mark.parametrize("mark", [": ", "? ", "—", " – "])
+def test_another_subtitle_is_another_work(mark: str) -> None:
+    text = f"Doe J, Roe R. {TITLE}{mark}The second case. J. Lists. 2001;12(3)."
+    record = work("10.1000/s", f"{TITLE}{mark}The first diagnosis")
+    assert matched(taken(text, record)) == ""
+    assert matched(taken(text.replace("second case", "first diagnosis"), record)) == "10.1000/s"
+
+
 def test_two_references_that_were_not_parted_are_not_taken_for_one() -> None:
     other = work("10.1000/o", "How many works are in no list of anybody", volume="13", page="8-9")
     second = "Doe J, Roe R. How many works are in no list of anybody. J. Lists. 2001;13:8–9."
