@@ -40,6 +40,9 @@ _JOURNAL = re.compile(
     r"\W*((?:[^\W\d_][\w'\u2019&-]*\W{1,2}){1,10}?),?\s*(?:vol\.?\s*)?(\d{1,4})(?=\s*[,.;:(]|\s*$)"
 )
 _DATED = re.compile(r"^\W*\((?:1[5-9]|20)\d\d[^()]*\)")
+_MONTH = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*$", re.IGNORECASE
+)
 _IN_BOOK = re.compile(r"^\W*[Ii]n\b\W*(?=\w)")
 _PART = re.compile(r"\bpp?\.\s*\d|\bS\.\s*\d|\bpages?\s+\d")
 _STANDS_ALONE = frozenset(("book", "thesis", "report", "dataset", "standard"))
@@ -64,9 +67,9 @@ def container(tail: str, record: Entry) -> str:
 
 
 def _journal(tail: str, record: Entry) -> re.Match[str] | None:
-    """Return a name with a number behind it, unless it is the publisher with the year."""
+    """Return a name with a number behind it, unless that is a date or the publisher's year."""
     found = _JOURNAL.match(_DATED.sub("", tail, count=1))
-    if found is None or _YEARS.fullmatch(found.group(2)):
+    if found is None or _YEARS.fullmatch(found.group(2)) or _MONTH.search(found.group(1)):
         return None
     by = venue_similarity(found.group(1), record.text("publisher"))
     return None if by >= _LIKE else found

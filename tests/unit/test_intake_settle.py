@@ -106,6 +106,15 @@ def test_another_subtitle_is_another_work(mark: str) -> None:
     assert matched(taken(text.replace("second case", "first diagnosis"), record)) == "10.1000/s"
 
 
+def test_a_day_is_no_volume() -> None:
+    none = {"container-title": [], "volume": None, "issue": None, "page": None}
+    preprint = work("10.1000/p", TITLE, type="posted-content", **none)
+    said = f"J. Doe and R. Roe, “{TITLE}.” Open Archive of Lists, Sept. 19, 2001."
+    assert matched(taken(said, preprint)) == "10.1000/p"
+    published = said.replace("Sept. 19, 2001", "19, 2001, pp. 1–9")
+    assert matched(taken(published, preprint)) == ""
+
+
 def test_two_references_that_were_not_parted_are_not_taken_for_one() -> None:
     other = work("10.1000/o", "How many works are in no list of anybody", volume="13", page="8-9")
     second = "Doe J, Roe R. How many works are in no list of anybody. J. Lists. 2001;13:8–9."
