@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from refkit.api.enriching import Enrichment, enrich, save_enrichment
     from refkit.api.explaining import Explained, Explanation, explain
     from refkit.api.filtering import Filtered, filter_pandoc
+    from refkit.api.intake import Addition, Intake, add, import_list
     from refkit.api.keys import Keyed, assign_keys, save_keys
     from refkit.api.papers import Selection, select
     from refkit.api.resolving import Resolution, resolve
@@ -41,6 +42,7 @@ _HOMES = {
     "refkit.api.documents": "check convert format parse read save style",
     "refkit.api.enriching": "Enrichment enrich save_enrichment",
     "refkit.api.explaining": "Explained Explanation explain",
+    "refkit.api.intake": "Addition Intake add import_list",
     "refkit.api.papers": "Selection select",
     "refkit.api.keys": "Keyed assign_keys save_keys",
     "refkit.citekeys.options": "Keying",
@@ -61,6 +63,7 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "Addition",
     "Applied",
     "Candidate",
     "Change",
@@ -78,6 +81,7 @@ __all__ = [
     "Filtered",
     "Id",
     "InputError",
+    "Intake",
     "Keyed",
     "Keying",
     "Match",
@@ -100,6 +104,7 @@ __all__ = [
     "Written",
     "ZoteroSettings",
     "__version__",
+    "add",
     "assign_keys",
     "build_catalogue",
     "check",
@@ -109,6 +114,7 @@ __all__ = [
     "explain",
     "filter_pandoc",
     "format",
+    "import_list",
     "parse",
     "read",
     "resolve",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings as python_warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from refkit import files
 from refkit.api.documents import format_of, read_data, told
 from refkit.errors import InputError
+from refkit.model.entry import Entry, Field
 from refkit.model.report import Diagnostic
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ class _Reader:
         entry, problems = read_item(item)
         for each in problems:
             self._warn(place, each.message)
-        return write_record(entry)
+        return write_record(_with_eprint(entry))
 
     def _from_bibliography(self, data: bytes, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         from refkit.sources.crossref_record import write_record
@@ -124,6 +126,15 @@ class _Reader:
             self._warn("", "there is nothing of a bibliography in it")
         for entry in document.entries:
             yield f"{path} [{entry.key}]", write_record(entry)
+
+
+def _with_eprint(entry: Entry) -> Entry:
+    """Take an item's own member `arxiv`, which CSL-JSON does not know, for its eprint."""
+    number = entry.beyond("arxiv")
+    if not number or entry.beyond("eprint"):
+        return entry
+    eprint = Field("eprint", number), Field("eprinttype", "arxiv")
+    return replace(entry, extra=(*entry.extra, *eprint))
 
 
 def _unpacked_name(path: str) -> str:

@@ -38,11 +38,12 @@ def _entry(outcome: Outcome, changes: list[dict[str, object]]) -> dict[str, Any]
         "decided": outcome.decided,
         "evidence": [each.row() for each in match.evidence] if match else [],
         "changes": changes,
-        "candidates": [_candidate(each) for each in outcome.others[:5]],
+        "candidates": [candidate_row(each) for each in outcome.others[:5]],
     }
 
 
-def _candidate(match: Match) -> dict[str, Any]:
+def candidate_row(match: Match) -> dict[str, Any]:
+    """Return a candidate that was not taken as a JSON-ready object."""
     return {
         "id": match.candidate.id,
         "source": match.candidate.entry.origin.source,

@@ -34,6 +34,8 @@ NAME = "catalogue"
 BATCH = 500
 _CANDIDATES = 30
 _OFFERED = 12
+_FIRST = 3  # authors of a record that a reference is sure to name
+_TELLING = 4  # words of a title that no other reference has by chance
 
 __all__ = [
     "BuildReport", "Catalogue", "Clause", "Filter", "Found",
@@ -73,10 +75,23 @@ class Catalogue:
         return {doi: _candidate(doi, found[doi]) for doi in wanted if doi in found}
 
     def resolve(self, ids: Sequence[Id]) -> Mapping[Id, Candidate]:
-        """Return the works of the ids that are there; an arXiv id is looked up by its DOI."""
+        """Return the works of the ids that are there.
+
+        An arXiv id is looked up by the DOI that arXiv gives it, then as what a record says of
+        its eprint. An id with a version is another text than the latest and not taken for it.
+        """
         dois = {each: _doi(each) for each in ids if each.kind in self.kinds}
         found = self.lookup(list(dois.values()))
-        return {each: found[doi] for each, doi in dois.items() if doi in found}
+        answers = {each: found[doi] for each, doi in dois.items() if doi in found}
+        for each in dois:
+            if each.kind == "arxiv" and each not in answers:
+                answers.update((each, one) for one in self._with_arxiv(each.value))
+        return answers
+
+    def _with_arxiv(self, number: str) -> list[Candidate]:
+        """Return the first work that has an arXiv id but not arXiv's own DOI, if there is one."""
+        numbers = self.store.numbers(Filter(codes=(("arxiv", number.lower()),)))
+        return [_candidate(key, work) for key, work in self.store.by_number(numbers[:1])]
 
     def search(self, query: Query) -> Sequence[Candidate]:
         """Return at most twelve candidates, most alike first, then by id.
@@ -116,11 +131,28 @@ class _Asked:
         self._title = fold(query.title)
         self._authors = tuple(filter(None, map(fold, query.authors)))
         self._year = query.year
+        self._reference = f" {fold(query.reference)} " if query.reference else ""
 
     def likeness(self, record: Features) -> float:
         """Return how alike a record is: title .7, authors .2 (in any order), year .1."""
+        if self._reference:
+            return self._likeness_to_reference(record)
         title = max((self._title_likeness(each) for each in record.titles), default=0.0)
         return 0.7 * title + 0.2 * self._author_likeness(record) + 0.1 * self._year_likeness(record)
+
+    def _likeness_to_reference(self, record: Features) -> float:
+        """Return how much of a record stands in the reference, weighed in the same way."""
+        words = self._reference
+        title = max((self._part(each) for each in record.titles), default=0.0)
+        authors = record.authors[:_FIRST]
+        named = sum(f" {name} " in words for name in authors) / len(authors) if authors else 0.5
+        dated = any(f" {year} " in words for year in record.years)
+        return 0.7 * title + 0.2 * named + 0.1 * dated
+
+    def _part(self, title: str) -> float:
+        """Return how well a title is found in the reference; a short one may stand in any."""
+        found = fuzz.partial_ratio(title, self._reference) / 100 if title else 0.0
+        return found * min(1.0, (title.count(" ") + 1) / _TELLING)
 
     def _title_likeness(self, title: str) -> float:
         straight = fuzz.ratio(self._title, title)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from refkit.errors import InputError
 from refkit.model.entry import Date
+from refkit.normalise.ids import clean_arxiv
 from refkit.sources.crossref_dates import read_date
 from refkit.sources.crossref_fields import ID_URL
 from refkit.sources.crossref_text import text_of
@@ -39,6 +40,7 @@ _OWN_ID = "(id GLOB 'key:*' OR id GLOB 'digest:*')"
 _TYPE = "type IN (SELECT value FROM json_each(?))"
 _CODE = """id IN (SELECT id FROM code
     WHERE kind = ? AND value IN (SELECT value FROM json_each(?)))"""
+_WITH_ARXIV = ("article-number", "URL", "archive_location", "note")
 _DATES = ("issued", "published", "published-print", "published-online", "posted")
 _LATEST = 2**63
 
@@ -206,7 +208,7 @@ def _row(work: Mapping[str, Any]) -> _Row:
 
 
 def codes_of(work: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what a work can be filtered by: its ISSNs, ISBNs, and its DOI's prefix."""
+    """Yield what a work can be filtered by: ISSNs, ISBNs, its DOI's prefix, its arXiv id."""
     for kind in ("ISSN", "ISBN"):
         value = work.get(kind)
         for each in value if isinstance(value, list) else (value,):
@@ -216,6 +218,23 @@ def codes_of(work: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     prefix, slash, _ = id_of(work).partition("/")
     if slash:
         yield "prefix", prefix
+    arxiv = arxiv_of(work)
+    if arxiv:
+        yield "arxiv", arxiv.lower()
+
+
+def arxiv_of(work: Mapping[str, Any]) -> str:
+    """Return the arXiv id that a work's record gives, "" if it gives none.
+
+    It stands in `eprint` (BibTeX, BibLaTeX), as "arXiv:..." in the number or note (Zotero), or
+    in the address.
+    """
+    eprint, kind = text_of(work.get("eprint")), text_of(work.get("eprinttype")).lower()
+    if eprint and kind in ("", "arxiv"):
+        return clean_arxiv(eprint) or ""
+    texts = (text_of(work.get(name)) for name in _WITH_ARXIV)
+    marked = (clean_arxiv(text) for text in texts if "arxiv" in text.lower())
+    return next((each for each in marked if each), "")
 
 
 def _stamp(work: Mapping[str, Any]) -> int:

@@ -88,7 +88,9 @@ def features(work: Mapping[str, Any]) -> Features:
 
 
 def terms_of(query: Query) -> Clause:
-    """Return the terms of a source's query."""
+    """Return the terms of a source's query; the words of a whole reference may be any field's."""
+    if query.reference:
+        return terms_in(query.reference)
     authors = " ".join(_kept_fold(name) for name in query.authors[:_MOST_AUTHORS])
     year = str(query.year) if query.year else ""
     texts = {"title": fold(query.title), "author": authors, "year": year}

@@ -121,7 +121,8 @@ def _csl_type(work: Mapping[str, Any], native: str) -> str:
 
 # CSL variables that Crossref has no field for, kept under their own names.
 _OWN = """PMID PMCID note annote keyword medium number-of-pages number-of-volumes
-    collection-number chapter-number section title-short original-publisher status""".split()
+    collection-number chapter-number section title-short original-publisher status archive
+    archive_location""".split()
 
 FIELDS: tuple[_Row, ...] = (
     _Row("title", "title", shapes.TITLE),
@@ -164,4 +165,5 @@ EXTRA: tuple[_Row, ...] = (
     _Row("update-to", "update-to", shapes.PAIRS),
     _Row("updated-by", "updated-by", shapes.PAIRS),
     _Row("special_numbering", "special_numbering", shapes.TEXT),
+    *(_Row(name, name, shapes.TEXT) for name in ("eprint", "eprinttype", "eprintclass")),
 )

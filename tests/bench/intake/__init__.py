@@ -1,0 +1,1 @@
+"""The intake benchmark; see `python -m tests.bench.intake --help`."""
