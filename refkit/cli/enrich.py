@@ -48,9 +48,9 @@ class Options:
 @common.FILE
 @click.option("--catalogue", metavar="PATH", help="A local catalogue, built or not, to search.")
 @click.option("--sources", metavar="NAME,…", help="Sources, in the order in which to ask them.")
-@click.option("--crossref-url", metavar="URL", help="Another address of the Crossref API.")
+@click.option("--crossref-url", metavar="URL", help="Short for --url crossref=URL.")
 @click.option(
-    "--url", "urls", metavar="SOURCE=URL", multiple=True, help="The address of any source."
+    "--url", "urls", metavar="SOURCE=URL", multiple=True, help="Another address of a source."
 )
 @click.option("--mailto", metavar="ADDRESS", help="Your address, for Crossref's polite pool.")
 @common.IN_PLACE
@@ -131,8 +131,9 @@ def _settings(options: Options) -> SourceSettings:
 
 
 def _urls(options: Options) -> dict[str, str]:
-    urls = {"crossref": options.crossref_url} if options.crossref_url else {}
-    for each in options.urls:
+    alias = () if options.crossref_url is None else (f"crossref={options.crossref_url}",)
+    urls = {}
+    for each in (*alias, *options.urls):
         source, equals, url = each.partition("=")
         if not equals or source not in URLS:
             raise click.UsageError(f"--url takes SOURCE=URL, SOURCE one of {', '.join(URLS)}")
