@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from refkit.api import documents
 from refkit.errors import InputError
 from refkit.manuscripts.choice import Place, Shelf
 from refkit.model.entry import Entry
-from refkit.model.report import Diagnostic, Document, Severity
+from refkit.model.report import Diagnostic, Document
 from refkit.model.text import SourceText
 from refkit.normalise.encoding import decode
 from refkit.rendering.reference import Formatted, Markup, written
@@ -61,7 +61,7 @@ def cite(
     places = _all(shelf) if everything else [_find(shelf, key) for key in keys]
     entries = [shelf.entry(place) for place in places]
     references: list[Reference] = []
-    told = list(_of_libraries(shelf, places))
+    told = [(each, shelf.libraries[n].source) for n, each in shelf.problems(places)]
     for place, entry, each in zip(places, entries, render(entries), strict=True):
         source = shelf.libraries[place.library].source
         references.append(Reference(entry.key, each.rich))
@@ -96,16 +96,6 @@ def _find(shelf: Shelf, key: str) -> Place:
     hint = f"; near it: {', '.join(dict.fromkeys(each[0] for each in near))}" if near else ""
     paths = ", ".join(each.source.path for each in shelf.libraries)
     raise InputError(f"{paths}: there is no entry with the key {key!r}{hint}")
-
-
-def _of_libraries(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:
-    """Yield the problems of the entries that are formatted, and those that are of no entry."""
-    shown = {(place.library, shelf.entry(place).key) for place in places}
-    for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if general or (number, each.key) in shown:
-                yield each, library.source
 
 
 def _renderer(style: str) -> _Renderer:

@@ -30,13 +30,14 @@ Told = tuple[Diagnostic, SourceText]
 class Selection:
     """The .bib file that a paper needs.
 
-    `text` is the file, in `dialect`; `libraries` are those that were searched, `entries` how
-    many entries the file has, `missing` the cited keys that no library has, and `told` what is
-    to be said of all this.
+    `text` is the file, in `dialect`; `paper` are the paths of the paper's files, `libraries`
+    those that were searched, `entries` how many entries the file has, `missing` the cited keys
+    that no library has, and `told` what is to be said of all this.
     """
 
     text: str
     dialect: Dialect
+    paper: tuple[str, ...]
     libraries: tuple[Document, ...]
     entries: int
     missing: tuple[str, ...]
@@ -110,8 +111,10 @@ def select(
         citation, source = citations[key]
         message = f"the key {key!r} is in no library"
         told.append((Diagnostic("PAP001", message, Span(*citation[1:]), key), source))
+    files_read = tuple(source.path for source, _ in read.parts)
+    missing = tuple(choice.missing)
     count = len(choice.places)
-    return Selection(made.text, spoken, tuple(shelves), count, tuple(choice.missing), tuple(told))
+    return Selection(made.text, spoken, files_read, tuple(shelves), count, missing, tuple(told))
 
 
 def _read_paper(path: str) -> _Paper:
@@ -158,13 +161,12 @@ def _dialect(paper: _Paper) -> Dialect:
 
 def _of_libraries(shelf: Shelf, choice: Choice, made: Subset, dialect: str) -> Iterator[Told]:
     """Yield what is to be said of the libraries and of the entries that are taken from them."""
-    taken = {(place.library, shelf.entry(place).key) for place in choice.places}
+    for number, each in shelf.problems(choice.places):
+        if each.code != "XRF001":
+            yield each, shelf.libraries[number].source
+    used = {place.library for place in choice.places}
     for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if each.code != "XRF001" and (general or (number, each.key) in taken):
-                yield each, library.source
-        if number not in {place.library for place in choice.places}:
+        if number not in used:
             yield _note("PAP003", "nothing that is cited is taken from here"), library.source
         if number in made.converted and library.format in ("bibtex", "biblatex"):
             message = f"entries are written anew as {dialect}: as they are they do not fit there"

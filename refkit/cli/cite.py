@@ -55,6 +55,7 @@ def command(
     """
     if bool(keys) == everything:
         raise click.UsageError("name the KEYs, or give --all instead")
+    common.not_an_input(output, (*libraries, style), "the files that are read")
     from refkit.api import citing
 
     cited = citing.cite(keys, libraries, style=style, everything=everything)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import click
 
 from refkit.adapt.options import Conversion, Journals, Titles
 from refkit.api import documents
 from refkit.cli import diff, show
+from refkit.errors import InputError
 from refkit.model.text import SourceText
 
 FILE = click.argument("file", metavar="FILE|-")
@@ -58,6 +60,13 @@ def needs_file(file: str, *, in_place: bool) -> None:
     """Refuse to write into standard input."""
     if in_place and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
+
+
+def not_an_input(output: str | None, inputs: Iterable[str], what: str) -> None:
+    """Refuse to write over one of the files that `output` is made from; `what` names these."""
+    target = Path(output or "")
+    if target.is_file() and any(Path(e).exists() and target.samefile(e) for e in inputs):
+        raise InputError(f"{output}: is one of {what}; write to another file")
 
 
 def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) -> None:
