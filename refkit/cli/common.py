@@ -21,8 +21,9 @@ DIFF = click.option("--diff", "as_diff", is_flag=True, help="Print what would ch
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 IN_PLACE = click.option("-i", "--in-place", is_flag=True, help="Write into FILE itself.")
 ENCODING = click.option("--encoding", metavar="NAME", help="The file's encoding, if not UTF-8.")
-
-
+LIBRARIES_ENCODING = click.option(
+    "--encoding", metavar="NAME", help="The libraries' encoding, if not UTF-8."
+)
 JOURNALS = click.option(
     "--journals",
     type=click.Choice(["keep", "abbreviate", "expand"]),

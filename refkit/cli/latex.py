@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     help="Take entries from this file; may be given again.",
 )  # fmt: skip
 @common.OUTPUT
+@common.LIBRARIES_ENCODING
 @click.option(
     "--dialect",
     type=click.Choice(["bibtex", "biblatex"]),
@@ -35,6 +36,7 @@ def command(
     paper: str,
     libraries: tuple[str, ...],
     output: str | None,
+    encoding: str | None,
     dialect: Dialect | None,
     as_diff: bool,
     dry_run: bool,
@@ -55,7 +57,7 @@ def command(
     common.one_destination(diff=as_diff, dry_run=dry_run)
     from refkit.api import papers
 
-    selection = papers.select(paper, libraries, dialect=dialect)
+    selection = papers.select(paper, libraries, dialect=dialect, encoding=encoding)
     common.not_an_input(output, selection.paper, "the paper's files")
     common.not_an_input(output, (e.source.path for e in selection.libraries), "the libraries")
     _tell(selection, quiet=quiet)

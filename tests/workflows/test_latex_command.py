@@ -191,6 +191,12 @@ def test_a_guessed_encoding_is_told_where_entries_are_taken(paper: Path) -> None
     assert (cited.returncode, cited.stderr) == (0, "")
     cited = refkit("cite", "kdd", "-l", "latin.bib", "-l", "my-paper.bib", cwd=paper)
     assert "latin.bib:1:1: TXT001" in cited.stderr
+    said = ("kdd", "-l", "latin.bib", "--encoding", "latin-1")
+    cited = refkit("cite", *said, cwd=paper)
+    assert "Über käfer" in cited.stdout
+    done = refkit("latex", "paper.tex", *said[1:], cwd=paper)
+    assert "title = {Über Käfer}" in done.stdout
+    assert "TXT001" not in cited.stderr + done.stderr
 
 
 def test_empty_files_give_an_empty_bibliography(paper: Path) -> None:
