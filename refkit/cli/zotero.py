@@ -250,7 +250,8 @@ def pull(output: str | None, to: str | None, quiet: bool, **given: Any) -> None:
     """Read a library, with child notes, and write it in any format.
 
     The running Zotero's local API is asked where it is on, else, with --library, the Web API.
-    Without -t and -o the items are written as the API gives them (zoterojson).
+    Without -t and -o the items are written as the API gives them (zoterojson). A library that
+    cannot be read, because it is refused, is exit code 2, one that is not reached 3.
 
     \b
     Examples:
