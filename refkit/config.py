@@ -27,10 +27,9 @@ class SourceSettings:
     kept for this run only. All times are in seconds: `timeout` for one request, `deadline`
     for the whole run (None: no end), `outage_budget` for how long nothing may get through
     before the source is given up. `catalogue` is the path of a local catalogue. `urls` are
-    other addresses than those in `URLS`, by source; `base_url` is Crossref's.
+    other addresses than those in `URLS`, by source.
     """
 
-    base_url: str = URLS["crossref"]
     mailto: str = ""
     cache_path: str | None = None
     use_cache: bool = True
@@ -42,8 +41,7 @@ class SourceSettings:
 
     def url(self, source: str) -> str:
         """Return the address of a source's service."""
-        default = self.base_url if source == "crossref" else URLS[source]
-        return self.urls.get(source) or default
+        return self.urls.get(source, URLS[source])
 
 
 @dataclass(frozen=True, slots=True)

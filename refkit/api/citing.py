@@ -9,7 +9,7 @@ from pathlib import Path
 
 from refkit import files
 from refkit.api import documents
-from refkit.api.shelves import places_of, problems_of
+from refkit.api.shelves import places_of
 from refkit.manuscripts.choice import Shelf
 from refkit.model.entry import Entry
 from refkit.model.report import Diagnostic, Document
@@ -46,21 +46,22 @@ def cite(
     *,
     style: str = "plain",
     everything: bool = False,
+    encoding: str | None = None,
 ) -> Cited:
     """Format the entries with these keys, or with `everything` all entries of the libraries.
 
     `style` is the path of a .csl or .bst file, the name of a style of pybtex's (plain, alpha,
     unsrt, unsrtalpha), or the name of a CSL style that citeproc-py finds. An entry that a style
     cannot format is told, and the rest go on. Of several libraries the first that has a key
-    counts. Raises InputError for unknown keys, which names those nearest, for files that cannot
-    be read, and for styles that are none.
+    counts; `encoding` is that of all, if not UTF-8. Raises InputError for unknown keys, which
+    names those nearest, for files that cannot be read, and for styles that are none.
     """
     render = _renderer(style)
-    shelf = Shelf([documents.read(each) for each in libraries], "biblatex")
+    shelf = Shelf([documents.read(each, encoding=encoding) for each in libraries], "biblatex")
     places = places_of(shelf, keys, everything=everything)
     entries = [shelf.entry(place) for place in places]
     references: list[Reference] = []
-    told = list(problems_of(shelf, places))
+    told = [(each, shelf.libraries[n].source) for n, each in shelf.problems(places)]
     for place, entry, each in zip(places, entries, render(entries), strict=True):
         source = shelf.libraries[place.library].source
         references.append(Reference(entry.key, each.rich))

@@ -9,7 +9,7 @@ from typing import Any
 
 from refkit.api import documents
 from refkit.api.enriching import open_sources
-from refkit.api.shelves import places_of, problems_of
+from refkit.api.shelves import places_of
 from refkit.config import SourceSettings
 from refkit.enrichment import engine
 from refkit.enrichment.plan import Task, plan
@@ -86,7 +86,7 @@ def explain(
     tasks = _tasks(shelf, places)
     with open_sources(sources, settings or SourceSettings()) as (made, warnings):
         outcomes = engine.run(tasks, made)
-    told = tuple(problems_of(shelf, places))
+    told = tuple((each, shelf.libraries[n].source) for n, each in shelf.problems(places))
     return Explained(tuple(map(_explanation, outcomes)), tuple(warnings), told)
 
 

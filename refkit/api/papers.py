@@ -6,7 +6,7 @@ file, whose \input and \include are followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,13 +30,14 @@ Told = tuple[Diagnostic, SourceText]
 class Selection:
     """The .bib file that a paper needs.
 
-    `text` is the file, in `dialect`; `libraries` are those that were searched, `entries` how
-    many entries the file has, `missing` the cited keys that no library has, and `told` what is
-    to be said of all this.
+    `text` is the file, in `dialect`; `paper` are the paths of the paper's files, `libraries`
+    those that were searched, `entries` how many entries the file has, `missing` the cited keys
+    that no library has, and `told` what is to be said of all this.
     """
 
     text: str
     dialect: Dialect
+    paper: tuple[str, ...]
     libraries: tuple[Document, ...]
     entries: int
     missing: tuple[str, ...]
@@ -73,6 +74,15 @@ class _Paper:
                 self.say(source, name, Severity.ERROR)
         return list(dict.fromkeys(paths))
 
+    def of_missing(self, keys: Iterable[str]) -> Iterator[Told]:
+        """Yield for keys that no library has where they are cited first."""
+        citations = {each.key: (each, source) for source, found in reversed(self.parts)
+                     for each in reversed(found.citations)}  # fmt: skip
+        for key in keys:
+            citation, source = citations[key]
+            message = f"the key {key!r} is in no library"
+            yield Diagnostic("PAP001", message, Span(*citation[1:]), key), source
+
     def say(self, source: SourceText, name: str, severity: Severity) -> None:
         """Tell that a file named in `source` is not there."""
         written = name if name in source.text else name.removesuffix(".bib")
@@ -83,35 +93,37 @@ class _Paper:
 
 
 def select(
-    paper: str | Path, libraries: Sequence[str | Path] = (), *, dialect: Dialect | None = None
+    paper: str | Path,
+    libraries: Sequence[str | Path] = (),
+    *,
+    dialect: Dialect | None = None,
+    encoding: str | None = None,
 ) -> Selection:
     """Return the .bib file that a paper needs; `libraries` default to those that it names.
 
     Of several libraries that have a key the first one counts. `dialect` defaults to what the
-    paper uses. Raises InputError for files that cannot be read and where no library is named.
+    paper uses; `encoding` is that of the libraries, if not UTF-8. Raises InputError for files
+    that cannot be read and where no library is named.
     """
     read = _read_paper(str(paper))
     paths = [str(each) for each in libraries] or read.named()
     if not paths:
         absent = "".join(f"\n{documents.told(*each)}" for each in read.told)
         raise InputError(f"{paper}: names no library that is there; give some with -l{absent}")
-    shelves = [documents.read(path) for path in paths]
+    shelves = [documents.read(path, encoding=encoding) for path in paths]
     spoken: Dialect = dialect or _dialect(read)
     alone = {n for n, each in enumerate(shelves) if not stands(each, spoken)}
     shelf = Shelf(shelves, spoken, alone)
-    citations = {each.key: (each, source) for source, found in reversed(read.parts)
-                 for each in reversed(found.citations)}  # fmt: skip
     everything = any(found.everything for _, found in read.parts)
     keys = (each.key for _, found in read.parts for each in found.citations)
     choice = choose(shelf, keys, everything=everything)
     made = subset(shelves, choice.places, spoken)
-    told = [*read.told, *_of_libraries(shelf, choice, made, spoken)]
-    for key in choice.missing:
-        citation, source = citations[key]
-        message = f"the key {key!r} is in no library"
-        told.append((Diagnostic("PAP001", message, Span(*citation[1:]), key), source))
+    about = _of_libraries(shelf, choice, made, spoken)
+    told = (*read.told, *about, *read.of_missing(choice.missing))
+    files_read = tuple(source.path for source, _ in read.parts)
+    missing = tuple(choice.missing)
     count = len(choice.places)
-    return Selection(made.text, spoken, tuple(shelves), count, tuple(choice.missing), tuple(told))
+    return Selection(made.text, spoken, files_read, tuple(shelves), count, missing, told)
 
 
 def _read_paper(path: str) -> _Paper:
@@ -158,13 +170,12 @@ def _dialect(paper: _Paper) -> Dialect:
 
 def _of_libraries(shelf: Shelf, choice: Choice, made: Subset, dialect: str) -> Iterator[Told]:
     """Yield what is to be said of the libraries and of the entries that are taken from them."""
-    taken = {(place.library, shelf.entry(place).key) for place in choice.places}
+    for number, each in shelf.problems(choice.places):
+        if each.code != "XRF001":
+            yield each, shelf.libraries[number].source
+    used = {place.library for place in choice.places}
     for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if each.code != "XRF001" and (general or (number, each.key) in taken):
-                yield each, library.source
-        if number not in {place.library for place in choice.places}:
+        if number not in used:
             yield _note("PAP003", "nothing that is cited is taken from here"), library.source
         if number in made.converted and library.format in ("bibtex", "biblatex"):
             message = f"entries are written anew as {dialect}: as they are they do not fit there"

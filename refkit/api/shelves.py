@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from refkit.errors import InputError
 from refkit.manuscripts.choice import Place, Shelf
-from refkit.model.report import Diagnostic, Severity
-from refkit.model.text import SourceText
 
 _DATA = frozenset(("xdata", "set"))
 
@@ -42,13 +40,3 @@ def _find(shelf: Shelf, key: str) -> Place:
     hint = f"; near it: {', '.join(dict.fromkeys(each[0] for each in near))}" if near else ""
     paths = ", ".join(each.source.path for each in shelf.libraries)
     raise InputError(f"{paths}: there is no entry with the key {key!r}{hint}")
-
-
-def problems_of(shelf: Shelf, places: Iterable[Place]) -> Iterator[tuple[Diagnostic, SourceText]]:
-    """Yield the problems of the entries at these places, and those that are of no entry."""
-    shown = {(place.library, shelf.entry(place).key) for place in places}
-    for number, library in enumerate(shelf.libraries):
-        for each in library.problems:
-            general = not each.key and each.severity is Severity.ERROR
-            if general or (number, each.key) in shown:
-                yield each, library.source

@@ -26,9 +26,9 @@ def _all(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
 SOURCES: Callable[[Any], Any] = _all(
     click.option("--catalogue", metavar="PATH", help="A local catalogue, built or not, to search."),
     click.option("--sources", metavar="NAME,…", help="Sources, in the order in which to ask them."),
-    click.option("--crossref-url", metavar="URL", help="Another address of the Crossref API."),
+    click.option("--crossref-url", metavar="URL", help="Short for --url crossref=URL."),
     click.option(
-        "--url", "urls", metavar="SOURCE=URL", multiple=True, help="The address of any source."
+        "--url", "urls", metavar="SOURCE=URL", multiple=True, help="Another address of a source."
     ),
     click.option("--mailto", metavar="ADDRESS", help="Your address, for Crossref's polite pool."),
 )
@@ -58,8 +58,9 @@ def settings(given: Mapping[str, Any]) -> SourceSettings:
 
 
 def _urls(given: Mapping[str, Any]) -> dict[str, str]:
-    urls = {"crossref": given["crossref_url"]} if given["crossref_url"] else {}
-    for each in given["urls"]:
+    alias = () if given["crossref_url"] is None else (f"crossref={given['crossref_url']}",)
+    urls = {}
+    for each in (*alias, *given["urls"]):
         source, equals, url = each.partition("=")
         if not equals or source not in URLS:
             raise click.UsageError(f"--url takes SOURCE=URL, SOURCE one of {', '.join(URLS)}")

@@ -10,7 +10,12 @@ from refkit.cli import show
 
 @click.group()
 def command() -> None:
-    """Build local catalogues, for work without a network."""
+    """Build local catalogues, for work without a network.
+
+    \b
+    Example:
+      refkit catalogue build works.jsonl.gz -o catalogue
+    """
 
 
 @command.command()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "everything", is_flag=True, help="Take every entry.")
 @common.OUTPUT
+@common.LIBRARIES_ENCODING
 def command(
     keys: tuple[str, ...],
     libraries: tuple[str, ...],
@@ -43,6 +44,7 @@ def command(
     markup: Markup,
     everything: bool,
     output: str | None,
+    encoding: str | None,
 ) -> None:
     """Print the references of the entries with these KEYs, in this order.
 
@@ -55,9 +57,10 @@ def command(
     """
     if bool(keys) == everything:
         raise click.UsageError("name the KEYs, or give --all instead")
+    common.not_an_input(output, (*libraries, style), "the files that are read")
     from refkit.api import citing
 
-    cited = citing.cite(keys, libraries, style=style, everything=everything)
+    cited = citing.cite(keys, libraries, style=style, everything=everything, encoding=encoding)
     for problem, source in cited.told:
         show.problems([problem], source)
     texts = [each.written(markup) for each in cited.references if each.rich]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import click
 
 from refkit.adapt.options import Conversion, Journals, Titles
 from refkit.api import documents
 from refkit.cli import diff, show
+from refkit.errors import InputError
 from refkit.model.text import SourceText
 
 FILE = click.argument("file", metavar="FILE|-")
@@ -19,8 +21,9 @@ DIFF = click.option("--diff", "as_diff", is_flag=True, help="Print what would ch
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, write nothing.")
 IN_PLACE = click.option("-i", "--in-place", is_flag=True, help="Write into FILE itself.")
 ENCODING = click.option("--encoding", metavar="NAME", help="The file's encoding, if not UTF-8.")
-
-
+LIBRARIES_ENCODING = click.option(
+    "--encoding", metavar="NAME", help="The libraries' encoding, if not UTF-8."
+)
 JOURNALS = click.option(
     "--journals",
     type=click.Choice(["keep", "abbreviate", "expand"]),
@@ -58,6 +61,13 @@ def needs_file(file: str, *, in_place: bool) -> None:
     """Refuse to write into standard input."""
     if in_place and file == "-":
         raise click.UsageError("--in-place needs a file, not standard input")
+
+
+def not_an_input(output: str | None, inputs: Iterable[str], what: str) -> None:
+    """Refuse to write over one of the files that `output` is made from; `what` names these."""
+    target = Path(output or "")
+    if target.is_file() and any(Path(e).exists() and target.samefile(e) for e in inputs):
+        raise InputError(f"{output}: is one of {what}; write to another file")
 
 
 def deliver(source: SourceText, new: str, *, as_diff: bool, output: str | None) -> None:

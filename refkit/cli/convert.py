@@ -62,10 +62,11 @@ def command(
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Convert FILE between bibtex, biblatex, csljson, cslyaml, ris, nbib and endnotexml.
+    """Convert FILE from one format to another, saying what the target cannot hold.
 
-    Without -f or -t the suffixes of FILE and OUT decide. Broken entries are reported (exit
-    code 1) and the rest is converted.
+    The formats are bibtex, biblatex, csljson, cslyaml, ris, nbib, endnotexml, zoterordf,
+    zoterojson and those of plugins (refkit plugins). Without -f or -t the suffixes of FILE
+    and OUT decide. Broken entries are reported (exit code 1) and the rest is converted.
 
     \b
     Examples:

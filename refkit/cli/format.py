@@ -29,6 +29,7 @@ from refkit.model.report import Document
 @common.JOURNALS
 @common.CATALOGUE
 @common.ENCODING
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is broken.")
 def command(
     file: str,
     in_place: bool,
@@ -42,6 +43,7 @@ def command(
     journals: Journals,
     catalogue: str | None,
     encoding: str | None,
+    quiet: bool,
 ) -> None:
     """Bring the BibTeX or BibLaTeX file FILE into one style.
 
@@ -64,10 +66,12 @@ def command(
     new = documents.format(document, style)
     show.problems(document.problems, document.source)
     if journals != "keep":
-        new = _with_journals(document, new, common.journals(journals, catalogue))
+        asked = common.journals(journals, catalogue)
+        new = _with_journals(document, new, asked, quiet=quiet)
     changed = new != document.source.text
     if check or dry_run:
-        click.echo(f"{file}: {'would change' if changed else 'is in style'}", err=True)
+        if not quiet:
+            show.note(f"{file}: {'would change' if changed else 'is in style'}")
     elif not in_place:
         common.deliver(document.source, new, as_diff=as_diff, output=output)
     elif changed:
@@ -76,11 +80,12 @@ def command(
     raise click.exceptions.Exit(1 if failed else 0)
 
 
-def _with_journals(document: Document, text: str, options: Conversion) -> str:
+def _with_journals(document: Document, text: str, options: Conversion, *, quiet: bool) -> str:
     """Return a text in style with its journals' names changed; tell what could not be."""
     from refkit.api.journals import rename_journals
 
     styled = documents.parse(text, document.format, path=document.source.path)
     new, problems = rename_journals(styled, options)
-    show.problems(problems, styled.source)
+    if not quiet:
+        show.problems(problems, styled.source)
     return new

@@ -114,13 +114,11 @@ def _say(found: keys.Keyed) -> None:
     for each in found.renames:
         show.note(f"{each.old or '(no key)'} -> {each.new}")
     for manuscript in found.manuscripts:
-        show.note(f"{manuscript.source.path}: {_counted(manuscript.count, 'citation')}")
-    entries = len(found.document.entries)
-    show.note(f"{entries} entries, {_counted(len(found.renames), 'new key')}")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        show.note(
+            f"{manuscript.source.path}: {show.counted(manuscript.count, 'citation', 'citations')}"
+        )
+    entries = show.counted(len(found.document.entries), "entry", "entries")
+    show.note(f"{entries}, {show.counted(len(found.renames), 'new key', 'new keys')}")
 
 
 def _show(found: keys.Keyed) -> None:

@@ -9,7 +9,6 @@ import click
 
 from refkit.api import documents
 from refkit.cli import common, diff, show
-from refkit.errors import InputError
 from refkit.model.text import SourceText
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     help="Take entries from this file; may be given again.",
 )  # fmt: skip
 @common.OUTPUT
+@common.LIBRARIES_ENCODING
 @click.option(
     "--dialect",
     type=click.Choice(["bibtex", "biblatex"]),
@@ -36,6 +36,7 @@ def command(
     paper: str,
     libraries: tuple[str, ...],
     output: str | None,
+    encoding: str | None,
     dialect: Dialect | None,
     as_diff: bool,
     dry_run: bool,
@@ -56,8 +57,9 @@ def command(
     common.one_destination(diff=as_diff, dry_run=dry_run)
     from refkit.api import papers
 
-    selection = papers.select(paper, libraries, dialect=dialect)
-    _not_a_library(output, selection)
+    selection = papers.select(paper, libraries, dialect=dialect, encoding=encoding)
+    common.not_an_input(output, selection.paper, "the paper's files")
+    common.not_an_input(output, (e.source.path for e in selection.libraries), "the libraries")
     _tell(selection, quiet=quiet)
     old = documents.existing(output) if output and Path(output).is_file() else None
     changed = old is None or old.data() != selection.data()
@@ -69,16 +71,10 @@ def command(
     if not quiet and output:
         state = "would be " if dry_run or as_diff else ""
         state = f"{state}written" if changed else "unchanged"
-        count = "1 entry" if selection.entries == 1 else f"{selection.entries} entries"
+        count = show.counted(selection.entries, "entry", "entries")
         click.echo(f"{output}: {count}, {state}", err=True)
     failed = show.has_errors(each for each, _ in selection.told)
     raise click.exceptions.Exit(1 if failed else 0)
-
-
-def _not_a_library(output: str | None, selection: Selection) -> None:
-    paths = (Path(each.source.path) for each in selection.libraries)
-    if output and Path(output).exists() and any(Path(output).samefile(path) for path in paths):
-        raise InputError(f"{output}: is one of the libraries; write to another file")
 
 
 def _tell(selection: Selection, *, quiet: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from refkit import plugins
+from refkit.cli import show
 
 
 @click.command()
@@ -19,11 +20,12 @@ def command() -> None:
     """
     found = plugins.survey()
     width = max(len(each.name) for each in found)
+    said = []
     for group in plugins.GROUPS:
-        click.echo(group.removeprefix("refkit."))
+        said.append(group.removeprefix("refkit."))
         for each in found:
             if each.group == group:
-                click.echo(f"  {each.name:<{width}}  {each.origin}")
-                if each.fault:
-                    click.echo(f"  {'':<{width}}  FAULT: {each.fault}")
+                said.append(f"  {each.name:<{width}}  {each.origin}")
+                said += [f"  {'':<{width}}  FAULT: {each.fault}"] if each.fault else []
+    show.lines(said)
     raise click.exceptions.Exit(1 if any(each.fault for each in found) else 0)

@@ -75,10 +75,19 @@ def data(content: bytes) -> None:
         raise click.exceptions.Exit(HUNG_UP) from None
 
 
+def lines(texts: Iterable[str]) -> None:
+    """Write lines to standard output, as what was asked for."""
+    data("".join(f"{text}\n" for text in texts).encode("utf-8", "backslashreplace"))
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Return a count with its noun."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def findings(found: Iterable[Diagnostic], source: SourceText) -> None:
     """Print diagnostics to standard output, as what was asked for."""
-    for each in found:
-        click.echo(_printable(told(each, source)))
+    lines(told(each, source) for each in found)
 
 
 def problems(found: Iterable[Diagnostic], source: SourceText) -> None:
@@ -119,7 +128,10 @@ def _outcome(outcome: Outcome, width: int, applied: Sequence[Applied]) -> None:
 def _tally(found: Sequence[Outcome], applied: Sequence[Applied]) -> None:
     counts = {verdict: sum(each.verdict is verdict for each in found) for verdict in Verdict}
     flagged = sum(each.flagged for each in found)
-    parts = [f"{len(found)} entries", *(f"{count} {verdict}" for verdict, count in counts.items())]
+    parts = [
+        counted(len(found), "entry", "entries"),
+        *(f"{count} {verdict}" for verdict, count in counts.items()),
+    ]
     changed = len({each.change.index for each in applied})
     parts.append(f"{len(applied)} fields for {changed} entries")
     if flagged:

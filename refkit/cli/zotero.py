@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Container
 from typing import Any, TypeVar
 
 import click
@@ -30,6 +31,8 @@ COLOURS = {
     Verdict.REFUSED: "red",
     Verdict.UNREACHED: "red",
 }
+
+_BAD = (Verdict.REFUSED, Verdict.UNREACHED)
 
 _QUESTION = (
     "Zotero asks in its window for leave to write: answer there ('Always Allow' covers more "
@@ -98,11 +101,12 @@ def ping(**given: Any) -> None:
     """
     chosen = settings(given)
     found = api.zotero_status(chosen)
-    click.echo(f"zotero     {_running(found)}")
+    said = [f"zotero     {_running(found)}"]
     if found.local is not None:
-        click.echo(f"local API  {_local(found.local)}")
+        said.append(f"local API  {_local(found.local)}")
     if chosen.library:
-        click.echo(f"web API    {_web(found, chosen.library)}")
+        said.append(f"web API    {_web(found, chosen.library)}")
+    show.lines(said)
     if found.down or found.web_down:
         raise click.exceptions.Exit(3)
     barred = chosen.library and not found.may(chosen.library, "library")
@@ -193,16 +197,22 @@ def _say(done: api.Push, document: Document, options: PushOptions, *, quiet: boo
     for warning in done.warnings:
         show.warn(warning)
     show.problems([*document.problems, *(() if quiet else done.problems)], document.source)
-    bad = (Verdict.REFUSED, Verdict.UNREACHED)
-    shown = [each for each in done.outcomes if not quiet or each.verdict in bad]
-    show.verdicts((_row(each) for each in shown), len("there already"))
+    bad = [each for each in done.outcomes if each.verdict in _BAD]
+    counts = Counter(each.reason for each in bad)
+    shared = [reason for reason, count in counts.items() if count > 1]
+    rows = (_row(each, shared) for each in (bad if quiet else done.outcomes))
+    show.verdicts(rows, len("there already"))
+    for reason in shared:
+        show.warn(f"{counts[reason]} entries: {reason}")
     if not quiet:
-        click.echo(_tally(done, dry_run=options.dry_run), err=True)
+        show.note(_tally(done, dry_run=options.dry_run))
 
 
-def _row(each: Outcome) -> tuple[str, str, str, str]:
-    notes = f"with {each.notes} child notes" if each.notes else ""
-    said = ", ".join(part for part in (each.item, each.reason, notes) if part)
+def _row(each: Outcome, shared: Container[str]) -> tuple[str, str, str, str]:
+    """Return an entry's line; a reason that several share is said once, after all lines."""
+    notes = f"with {show.counted(each.notes, 'child note', 'child notes')}" if each.notes else ""
+    reason = "" if each.verdict in _BAD and each.reason in shared else each.reason
+    said = ", ".join(part for part in (each.item, reason, notes) if part)
     return each.key, str(each.verdict), COLOURS[each.verdict], said
 
 
@@ -210,7 +220,8 @@ def _tally(done: api.Push, *, dry_run: bool) -> str:
     counts = [f"{sum(e.verdict is v for e in done.outcomes)} {v}" for v in Verdict]
     into = f" ({done.place})" if done.place else ""
     dry = "nothing was sent; it would be: " if dry_run else ""
-    return f"{dry}{len(done.outcomes)} entries, {', '.join(counts)}{into}"
+    entries = show.counted(len(done.outcomes), "entry", "entries")
+    return f"{dry}{entries}, {', '.join(counts)}{into}"
 
 
 def _exit_code(done: api.Push, document: Document) -> int:
@@ -239,7 +250,8 @@ def pull(output: str | None, to: str | None, quiet: bool, **given: Any) -> None:
     """Read a library, with child notes, and write it in any format.
 
     The running Zotero's local API is asked where it is on, else, with --library, the Web API.
-    Without -t and -o the items are written as the API gives them (zoterojson).
+    Without -t and -o the items are written as the API gives them (zoterojson). A library that
+    cannot be read, because it is refused, is exit code 2, one that is not reached 3.
 
     \b
     Examples:
@@ -272,4 +284,5 @@ def _target(output: str | None) -> str:
 
 def _pulled(found: api.Pull) -> str:
     left = f", {found.left} files and lone notes left" if found.left else ""
-    return f"{found.works} items{left} ({found.place}, version {found.version})"
+    works = show.counted(found.works, "item", "items")
+    return f"{works}{left} ({found.place}, version {found.version})"

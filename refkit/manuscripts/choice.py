@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from refkit.model.entry import Entry
-from refkit.model.report import Document
+from refkit.model.report import Diagnostic, Document, Severity
 
 # BibTeX knows crossref alone ("BibTeXing", 2.1); the rest is biblatex's manual, 2.2.3 and 2.3.
 _LINKS = {
@@ -55,6 +55,20 @@ class Shelf:
     def entry(self, place: Place) -> Entry:
         """Return the entry at a place."""
         return self.libraries[place.library].entries[place.entry]
+
+    def problems(self, places: Iterable[Place]) -> Iterator[tuple[int, Diagnostic]]:
+        """Yield, with the number of its library, what is wrong with the entries at places.
+
+        An error that is of no entry counts too, and a guessed encoding where entries are taken.
+        """
+        taken = {(place.library, self.entry(place).key) for place in places}
+        used = {number for number, _ in taken}
+        for number, library in enumerate(self.libraries):
+            for each in library.problems:
+                guessed = each.code == "TXT001" and number in used
+                error = not each.key and each.severity is Severity.ERROR
+                if guessed or error or (number, each.key) in taken:
+                    yield number, each
 
     def find(self, key: str) -> list[Place]:
         """Return the places where a key stands, one for each library that has it.

@@ -67,7 +67,7 @@ def _unmarked(data: bytes, path: str) -> _Decoded:
 
 
 def _binary(path: str) -> InputError:
-    return InputError(f"{path}: this is a binary file, not a bibliography")
+    return InputError(f"{path}: this is a binary file, not text")
 
 
 def _is_marked(encoding: str, codec: str) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from refkit.model.report import Diagnostic
 from refkit.normalise.latex_write import from_rich, strip_markup
 
 Markup = Literal["text", "html", "latex", "markdown"]
-MARKUPS = get_args(Markup)
 
 TAG = re.compile(r"(</?(?:i|b|sub|sup|span)(?:\s[^<>]*)?>)")
 _BLANKS = re.compile(r"[ \t\r\n]+")  # a space that does not break stays

@@ -38,7 +38,7 @@ def echo(request: Request) -> Response:
 @pytest.fixture(scope="module")
 def source() -> Iterator[CrossrefSource]:
     with serve(echo) as server:
-        asking = create(SourceSettings(base_url=server.url, use_cache=False))
+        asking = create(SourceSettings(urls={"crossref": server.url}, use_cache=False))
         yield asking
         asking.close()
 

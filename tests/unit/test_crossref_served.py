@@ -62,7 +62,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
     def making(server: Server, time: Time | None = None, **settings: Any) -> CrossrefSource:
         options = {"cache_path": str(tmp_path / "responses.sqlite"), **settings}
         world = (time or Time()).surroundings()
-        made.append(CrossrefSource(SourceSettings(base_url=server.url, **options), world))
+        made.append(CrossrefSource(SourceSettings(urls={"crossref": server.url}, **options), world))
         return made[-1]
 
     yield making
@@ -154,7 +154,9 @@ def test_a_server_that_hangs_leaves_everything_unchecked(
 ) -> None:
     with troubled(catalogue, "hang") as server:
         source = CrossrefSource(
-            SourceSettings(server.url, use_cache=False, timeout=0.1, outage_budget=0.3)
+            SourceSettings(
+                urls={"crossref": server.url}, use_cache=False, timeout=0.1, outage_budget=0.3
+            )
         )
         with pytest.raises(SourceError, match="no answer within") as error:
             source.lookup([records[0]["DOI"]])

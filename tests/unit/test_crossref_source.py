@@ -115,7 +115,7 @@ def make(cache: Path) -> Iterator[Make]:
     """Make sources that wait in no real time, and close them at the end."""
     made: list[CrossrefSource] = []
 
-    def making(base_url: str, now: float = 0.0, **settings: Any) -> CrossrefSource:
+    def making(url: str, now: float = 0.0, **settings: Any) -> CrossrefSource:
         time = [now]
 
         def sleep(seconds: float) -> None:
@@ -124,7 +124,7 @@ def make(cache: Path) -> Iterator[Make]:
         world = Surroundings(
             clock=lambda: time[0], sleep=sleep, now=lambda: START + time[0], chance=lambda: 0.5
         )
-        options = {"base_url": base_url, "cache_path": str(cache), **settings}
+        options = {"urls": {"crossref": url}, "cache_path": str(cache), **settings}
         made.append(CrossrefSource(SourceSettings(**options), world))
         return made[-1]
 
@@ -504,13 +504,13 @@ def test_a_bad_address_is_refused(address: str) -> None:
         "http://h:abc", "http://h:99999", "http://h:-1", "http://h:0", "http://:80", "http://h\x7f",
     ],
 )  # fmt: skip
-def test_a_bad_base_url_is_refused(url: str) -> None:
+def test_a_bad_url_is_refused(url: str) -> None:
     with pytest.raises(InputError, match="URL"):
-        create(SourceSettings(base_url=url))
+        create(SourceSettings(urls={"crossref": url}))
 
 
 @pytest.mark.parametrize("tail", ["", "/", "/v1", "/v1/"])
-def test_a_base_url_may_have_a_path(make: Make, tail: str) -> None:
+def test_a_url_may_have_a_path(make: Make, tail: str) -> None:
     works = Works(work("10.1/a"))
 
     def handle(request: Request) -> Response:
@@ -540,7 +540,7 @@ def test_another_process_profits_from_the_cache(cache: Path, root: Path) -> None
 import sys
 from refkit.config import SourceSettings
 from refkit.sources.crossref import create
-source = create(SourceSettings(base_url=sys.argv[1], cache_path=sys.argv[2]))
+source = create(SourceSettings(urls={"crossref": sys.argv[1]}, cache_path=sys.argv[2]))
 print(sorted(source.lookup(["10.1/a", "10.1/b"])), source.requests)
 """
     with serve(Works(work("10.1/a"), work("10.1/b"))) as server:

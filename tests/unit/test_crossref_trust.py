@@ -62,7 +62,7 @@ def make(server: Server, tmp_path: Path) -> CrossrefSource:
     def sleep(seconds: float) -> None:
         at[0] += seconds
 
-    settings = SourceSettings(base_url=server.url, cache_path=str(tmp_path / "c.sqlite"))
+    settings = SourceSettings(urls={"crossref": server.url}, cache_path=str(tmp_path / "c.sqlite"))
     return CrossrefSource(settings, Surroundings(clock=lambda: at[0], sleep=sleep))
 
 

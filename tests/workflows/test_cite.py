@@ -273,3 +273,12 @@ def test_an_empty_library_gives_nothing(tmp_path: Path) -> None:
 def test_markup(markup: citing.Markup, want: str) -> None:
     rich = 'A & <i>B</i>\n<C> x<sup>2</sup> <b><span class="nocase">Dée</span></b>'
     assert written(rich, markup) == want
+
+
+def test_a_file_that_is_read_is_never_written_over(samples: Path, tmp_path: Path) -> None:
+    shutil.copy(samples / "paper.bib", tmp_path / "refs.bib")
+    before = (tmp_path / "refs.bib").read_bytes()
+    done = refkit("may1977", "-l", "refs.bib", "-o", "./refs.bib", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "write to another file" in done.stderr
+    assert (tmp_path / "refs.bib").read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -135,6 +136,21 @@ def test_a_reader_that_hangs_up(tmp_path: Path) -> None:
         said = process.stderr.read()
     assert process.returncode == 141
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["plugins", "check"])
+def test_a_reader_that_has_gone_is_no_finding(samples: Path, command: str) -> None:
+    arguments = [samples / "broken.bib"] if command == "check" else []
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "refkit", command, *arguments],
+            stdout=writer, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_a_device_gets_no_ledger(samples: Path, catalogue: Path) -> None:

@@ -146,6 +146,8 @@ def test_journals_are_abbreviated_and_expanded_in_a_file(project: Path, samples:
     text = (project / "refs.bib").read_text()
     assert '"Methods in Ecology and Evolution"' in text
     assert "JRN001" in done.stderr
+    quiet = ("format", "refs.bib", "--journals", "expand", "--check", "-q")
+    assert run(*quiet, cwd=project).stderr == ""
 
 
 def test_journals_in_a_conversion(project: Path) -> None:

@@ -167,14 +167,36 @@ def test_a_missing_key_is_told_with_its_place_and_the_rest_is_written(paper: Pat
         (("paper.tex", "-l", "binary.bib"), "binary file"),
         (("paper.tex", "-l", "my-paper.bib", "-o", "./my-paper.bib"), "is one of the libraries"),
         (("paper.tex", *LIBRARIES, "-o", "no/refs.bib"), "cannot be written"),
+        (("paper.tex", *LIBRARIES, "-o", "./paper.tex"), "is one of the paper's files"),
+        (("paper.tex", *LIBRARIES, "-o", "methods.tex"), "is one of the paper's files"),
     ],
 )
 def test_wrong_usage_says_what_to_do(arguments: tuple[str, ...], why: str, paper: Path) -> None:
     (paper / "binary.bib").write_bytes(b"\0\1\2")
+    before = {path.name: path.read_bytes() for path in paper.iterdir()}
     done = refkit("latex", *arguments, cwd=paper)
+    assert {path.name: path.read_bytes() for path in paper.iterdir()} == before
     assert done.returncode == 2
     assert why in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_guessed_encoding_is_told_where_entries_are_taken(paper: Path) -> None:
+    entry = "@book{kdd,\r\n  title = {Über Käfer},\r\n}\r\n"
+    (paper / "latin.bib").write_bytes(entry.encode("latin-1"))
+    done = refkit("latex", "paper.tex", "-l", "latin.bib", "-l", "my-paper.bib", cwd=paper)
+    assert "latin.bib:1:1: TXT001 not UTF-8; read as cp1252" in done.stderr
+    assert "title = {Über Käfer}" in done.stdout
+    cited = refkit("cite", "may1977", "-l", "latin.bib", "-l", "my-paper.bib", cwd=paper)
+    assert (cited.returncode, cited.stderr) == (0, "")
+    cited = refkit("cite", "kdd", "-l", "latin.bib", "-l", "my-paper.bib", cwd=paper)
+    assert "latin.bib:1:1: TXT001" in cited.stderr
+    said = ("kdd", "-l", "latin.bib", "--encoding", "latin-1")
+    cited = refkit("cite", *said, cwd=paper)
+    assert "Über käfer" in cited.stdout
+    done = refkit("latex", "paper.tex", *said[1:], cwd=paper)
+    assert "title = {Über Käfer}" in done.stdout
+    assert "TXT001" not in cited.stderr + done.stderr
 
 
 def test_empty_files_give_an_empty_bibliography(paper: Path) -> None:

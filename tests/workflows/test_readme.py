@@ -29,18 +29,19 @@ def test_console(block: str, place: Path) -> None:
     commands = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
     for each in commands:
         line, _, want = each.partition("\n")
-        got = run(line, place)
+        code, got = run(line, place)
+        assert code in (0, 1), f"{line}\n{got}"
         pattern = ".*".join(re.escape(part) for part in re.split(r"^\.\.\.$", want, flags=re.M))
         assert re.fullmatch(pattern, got, re.DOTALL), f"{line}\n{got}"
 
 
-def run(line: str, place: Path) -> str:
+def run(line: str, place: Path) -> tuple[int, str]:
     search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         line, shell=True, cwd=place, env={**os.environ, "PATH": search}, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120,
     )  # fmt: skip
-    return done.stdout
+    return done.returncode, done.stdout
 
 
 @pytest.mark.usefixtures("place")

@@ -214,6 +214,7 @@ def test_an_import_that_fails_names_every_entry(
     assert [row["key"] for row in rows] == ["bees", "wasps", "flies"]
     assert all(said in row["reason"] for row in rows)
     assert all(row["key"] in done.stderr for row in rows)
+    assert done.stderr.count(said) == 1
     assert len(zotero.lines(IMPORT)) == 1
 
 
@@ -307,8 +308,10 @@ def test_what_the_web_refuses_is_named(
     zotero.faults = [fault]
     done = web("push", bib, "--to", "web", "-q")
     assert done.returncode == code
-    lines = [line for line in done.stderr.splitlines() if said in line]
+    *lines, why = done.stderr.splitlines()
     assert [line.split()[0] for line in lines] == ["bees", "wasps", "flies"]
+    assert why.startswith("refkit: 3 entries: ")
+    assert said in why
     assert not zotero.items
 
 

@@ -130,11 +130,13 @@ _COMMAS_WHY = "the commas of a name"
 
 
 def plain_names(draft: Draft) -> None:
-    """Write names anew whose commas bibtex and biber refuse, and none that are empty."""
+    """Write names anew whose commas or environments bibtex and biber refuse, and none empty."""
     for each in draft.entry.fields:
         if isinstance(each.value, tuple):
             people = tuple(map(_one_name, filter(_is_named, each.value)))
-            odd = people != each.value or (each.raw and _has_odd_commas(each.raw))
+            odd = people != each.value or (
+                each.raw and (_has_odd_commas(each.raw) or "\\begin" in each.raw)
+            )
             if odd:
                 draft.change(each, replace(each, value=people, raw=""), _COMMAS_WHY)
     for each in draft.entry.extra if is_bib(draft.entry) else ():
