@@ -34,7 +34,7 @@ from refkit.formats.bibtex.types import (
     subtype_for,
     write_type,
 )
-from refkit.formats.bibtex.verify import TITLES
+from refkit.formats.bibtex.verify import TITLES, repeats_eprint
 from refkit.formats.losses import (
     BRACES_CHANGED,
     FIELD_CHANGED,
@@ -147,6 +147,8 @@ class Block:
             return each.name != "genre" or TYPES[self.type].genre == each.value
         if each.name == "genre" and TYPES[self.type].genre == each.value:
             return not each.raw
+        if each.origin.source not in SOURCES and repeats_eprint(each.name, each.value, self.entry):
+            return True
         return not self.unlinked and is_inherited(self.entry, each)
 
     # one field

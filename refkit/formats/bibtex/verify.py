@@ -54,11 +54,19 @@ def _compared(entry: Entry, found: Entry, dialect: Dialect, said: str) -> Iterat
     for name, value in {each.name: each.value for each in reversed(entry.fields)}.items():
         if repr(name) in said or same_value(held.get(name, ""), value, lists=dialect == "biblatex"):
             continue
+        if repeats_eprint(name, value, found):
+            continue
         if name not in held:
             yield lost(entry.key, name, TITLES[dialect])
         else:
             message = f"{TITLES[dialect]} does not hold {name!r} in full"
             yield Diagnostic(FIELD_CHANGED, message, key=entry.key, severity=Severity.WARNING)
+
+
+def repeats_eprint(name: str, value: Value, entry: Entry) -> bool:
+    """Tell whether a value is the number that an entry has as its arXiv `eprint` already."""
+    eprint = entry.beyond("eprint")
+    return name == "number" and bool(eprint) and value == f"arXiv:{eprint}"
 
 
 def same_value(value: Value, other: Value, *, lists: bool = True) -> bool:
