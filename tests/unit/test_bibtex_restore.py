@@ -265,3 +265,17 @@ def test_a_field_s_name_that_is_no_text_stops_no_writer(form: str) -> None:
     assert "n\ufffdte" in written.text
     assert written.text.encode()
     assert [each.code for each in written.problems] == ["LOS009"]
+
+
+def test_an_item_that_calls_itself_data_is_written_as_the_work_that_it_is() -> None:
+    items = there(ARTICLE, "biblatex")
+    items[0]["custom"]["refkit"]["type"] = "xdata"
+    (entry,) = refkit.parse(back(items, "biblatex"), "biblatex").entries
+    assert (entry.native_type, entry.text("container-title")) == ("article", "J.\xa0Chem.")
+
+
+def test_custom_data_never_outdoes_what_the_item_says() -> None:
+    item = {"id": "a", "type": "book", "title": "T", "author": [{"family": "Doe"}]}
+    item["custom"] = {"refkit": {"variables": {"title": "X", "author": {"names": []}}}}
+    (entry,) = refkit.parse(json.dumps([item]), "csljson").entries
+    assert (entry.text("title"), entry.names("author")) == ("T", (refkit.Name("Doe"),))

@@ -56,7 +56,6 @@ _EPRINT = {
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
 }
 _EPRINT_FIELDS = frozenset({"eprint", "eprinttype", "eprintclass"})
-_TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
 
 
 @dataclass(slots=True)
@@ -327,11 +326,3 @@ class Block:
     def _prefixes(self) -> None:
         if self._uses_prefixes():
             self.fields.setdefault("options", "useprefix=true")
-
-
-def _without(value: str, subtitle: str, addon: str) -> str:
-    """Return a full title without the subtitle and addition that are known, as LaTeX."""
-    tail = convert.full_title("x", subtitle, addon)[1:]
-    if tail and value.lower().endswith(tail.lower()):
-        return from_rich(value[: -len(tail)])
-    return from_rich(value)
