@@ -16,6 +16,7 @@ from refkit.adapt.consumers.draft import (
     is_bib,
     shown,
 )
+from refkit.adapt.consumers.mathtext import math_text
 from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.links import LINKS, is_inherited
@@ -246,7 +247,7 @@ _MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)+?(?<![\s\\$])\$(?!\d)")
 
 
 def _unicode(rich: str) -> str:
-    return _MATH.sub(lambda found: to_plain(found[0]), rich) if "$" in rich else rich
+    return _MATH.sub(lambda found: math_text(found[0]), rich) if "$" in rich else rich
 
 
 def unicode_math(draft: Draft) -> None:
