@@ -154,6 +154,13 @@ def test_math_means_the_same_without_latex(math: str, text: str) -> None:
     assert math_text(math) == text
 
 
+def test_latex_gets_no_environment_that_ends_in_another_name() -> None:
+    text = r"@misc{k, author={A\begin{center} and \end{center}B}, title={T}, year=2001}"
+    written = made(text, "latex", "biblatex")
+    assert "author = {A and B}" in written.text
+    assert "FIT004" in codes(written, "k")
+
+
 # Zotero, CSL-JSON
 
 

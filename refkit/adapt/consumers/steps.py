@@ -128,6 +128,7 @@ def _is_readable(date: Date) -> bool:
 
 
 _COMMAS_WHY = "the commas of a name"
+_ENVIRONMENT_WHY = "an environment that begins in one name and ends in another"
 
 
 def plain_names(draft: Draft) -> None:
@@ -138,6 +139,8 @@ def plain_names(draft: Draft) -> None:
             odd = people != each.value or (each.raw and _has_odd_commas(each.raw))
             if odd:
                 draft.change(each, replace(each, value=people, raw=""), _COMMAS_WHY)
+            elif "\\begin" in each.raw:
+                draft.change(each, replace(each, raw=""), _ENVIRONMENT_WHY)
     for each in draft.entry.extra if is_bib(draft.entry) else ():
         if each.name in _NAME_FIELDS and _has_odd_commas(str(each.value)):
             text = format_names(tuple(map(_one_name, parse_names(str(each.value)))))
