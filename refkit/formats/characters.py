@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from refkit.model.entry import Date, Entry, Field, Name, Value
+from refkit.model.entry import AsWritten, Date, Entry, Field, Name, Value
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONE = re.compile("[\ud800-\udfff]")
@@ -25,6 +25,8 @@ def mended(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
     """
     fields = (*entry.fields, *entry.extra)
     faulty = [each.name for each in fields if _is_faulty(each)]
+    words = entry.as_written.fields if entry.as_written else ()
+    faulty += [name for name, text in words if _has_lone(name) or _has_lone(text)]
     if not _has_lone(entry.key) and not _has_lone(entry.native_type) and not faulty:
         return entry, ()
     whole = replace(
@@ -33,9 +35,17 @@ def mended(entry: Entry) -> tuple[Entry, tuple[str, ...]]:
         native_type=whole_text(entry.native_type),
         fields=tuple(_mended_fields(entry.fields)),
         extra=tuple(_mended_fields(entry.extra)),
+        as_written=_mended_words(entry.as_written),
     )
     names = (["id"] if whole.key != entry.key else []) + faulty
     return whole, tuple(whole_text(name) for name in dict.fromkeys(names or ["type"]))
+
+
+def _mended_words(written: AsWritten | None) -> AsWritten | None:
+    if written is None:
+        return None
+    fields = ((whole_text(name), whole_text(text)) for name, text in written.fields)
+    return replace(written, fields=tuple(fields))
 
 
 def whole_text(text: str) -> str:

@@ -149,8 +149,10 @@ def _cased(word: str, start: bool) -> str:
     parts = _JOINT.split(word)
     lowered = [part.lower() if _is_capitalised(part) else part for part in parts]
     if start:
-        first = parts[0]
-        lowered[0] = first[0].upper() + first[1:] if word.islower() else first
+        first, capital = parts[0], parts[0][0].upper()
+        # A letter without a capital (ß) stays: two letters are not one.
+        small = "".join(lowered).islower() and first[0].islower() and len(capital) == 1
+        lowered[0] = capital + first[1:] if small else first
     return "".join(lowered)
 
 

@@ -231,3 +231,51 @@ def test_a_spoiled_type_is_not_trusted(kind: str) -> None:
     items[0]["custom"]["refkit"]["type"] = kind
     (entry,) = refkit.parse(back(items, "bibtex"), "bibtex").entries
     assert (entry.native_type, entry.text("container-title")) == ("article", "J.\xa0Chem.")
+
+
+def test_a_child_keeps_what_its_changed_parent_would_no_longer_give() -> None:
+    for edit in (_set("publisher", "Penguin", 1), _drop("publisher", 1)):
+        fields = changed(edit, CHILD, "biblatex")
+        own = {"crossref", "title", "author", "pages"}
+        assert set(fields["part"]) == own | {"publisher"}
+        assert fields["part"]["publisher"] == "Faber and Faber"
+
+
+def test_an_inherited_value_that_was_deleted_does_not_come_back() -> None:
+    items = there(CHILD, "biblatex")
+    items[0].pop("publisher")
+    written = refkit.convert(refkit.parse(json.dumps(items), "csljson"), "biblatex")
+    part = refkit.parse(written.text, "biblatex").entries[0]
+    assert (part.text("publisher"), part.text("container-title")) == ("", "The Whole")
+    assert [(each.code, each.key) for each in written.problems] == [("LOS011", "part")]
+
+
+def test_what_a_changed_value_loses_is_told() -> None:
+    items = there(ARTICLE, "bibtex")
+    items[0]["page"] = "<i>12</i>"
+    written = refkit.convert(refkit.parse(json.dumps(items), "csljson"), "bibtex")
+    assert [(each.code, "'page'" in each.message) for each in written.problems] == [
+        ("LOS002", True)
+    ]
+
+
+@pytest.mark.parametrize("form", ["csljson", "cslyaml"])
+def test_a_field_s_name_that_is_no_text_stops_no_writer(form: str) -> None:
+    written = refkit.convert(refkit.parse("@book{a, n\udcffte = {x}, title = {T}}", "bibtex"), form)
+    assert "n\ufffdte" in written.text
+    assert written.text.encode()
+    assert [each.code for each in written.problems] == ["LOS009"]
+
+
+def test_an_item_that_calls_itself_data_is_written_as_the_work_that_it_is() -> None:
+    items = there(ARTICLE, "biblatex")
+    items[0]["custom"]["refkit"]["type"] = "xdata"
+    (entry,) = refkit.parse(back(items, "biblatex"), "biblatex").entries
+    assert (entry.native_type, entry.text("container-title")) == ("article", "J.\xa0Chem.")
+
+
+def test_custom_data_never_outdoes_what_the_item_says() -> None:
+    item = {"id": "a", "type": "book", "title": "T", "author": [{"family": "Doe"}]}
+    item["custom"] = {"refkit": {"variables": {"title": "X", "author": {"names": []}}}}
+    (entry,) = refkit.parse(json.dumps([item]), "csljson").entries
+    assert (entry.text("title"), entry.names("author")) == ("T", (refkit.Name("Doe"),))

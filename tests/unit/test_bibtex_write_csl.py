@@ -75,3 +75,12 @@ def test_a_name_with_particles_of_both_kinds_is_told() -> None:
 def test_a_section_beside_pages_is_told() -> None:
     _, fields, told = written("chapter", section="2", page="3")
     assert (fields, told) == ({"pages": "3"}, ["LOS001"])
+
+
+def test_an_arxiv_number_that_is_the_eprint_is_written_once() -> None:
+    number = Field("number", "arXiv:2101.00001")
+    eprint = (Field("eprint", "2101.00001"), Field("eprinttype", "arxiv"))
+    out = write_biblatex([Entry("k", "article", (number,), eprint)])
+    assert (out.text.count("2101.00001"), [each.code for each in out.problems]) == (1, [])
+    other = write_biblatex([Entry("k", "article", (Field("number", "7"),), eprint)])
+    assert "number = {7}" in other.text

@@ -12,6 +12,7 @@ import pytest
 
 import refkit
 from refkit.adapt.consumers import CONSUMERS
+from refkit.adapt.consumers.mathtext import math_text
 from refkit.adapt.consumers.zotero import BIB_TYPES
 from refkit.api.documents import target_for
 from refkit.errors import InputError
@@ -131,7 +132,33 @@ def test_a_garbled_command_is_told() -> None:
 
 def test_a_price_is_no_math() -> None:
     text = "@book{k, title={From $5 to $6, or $x^2$}, year=2001}"
-    assert "From $5 to $6, or x2" in json.loads(made(text, "zotero", "csljson").text)[0]["title"]
+    assert (
+        "From $5 to $6, or x<sup>2</sup>"
+        in json.loads(made(text, "zotero", "csljson").text)[0]["title"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("math", "text"),
+    [
+        (r"$10^{-3}$", "10<sup>-3</sup>"),
+        (r"$\frac{1}{2}$", "1/2"),
+        (r"$\frac{a+b}{c}$", "(a+b)/c"),
+        (r"$\sqrt{2}$", "√2"),
+        (r"$\alpha_1 < \beta$", "α<sub>1</sub> < β"),
+        (r"$x\_y$", "x_y"),
+        (r"$\mathrm{H_2O}$", "H2O"),
+    ],
+)
+def test_math_means_the_same_without_latex(math: str, text: str) -> None:
+    assert math_text(math) == text
+
+
+def test_latex_gets_no_environment_that_ends_in_another_name() -> None:
+    text = r"@misc{k, author={A\begin{center} and \end{center}B}, title={T}, year=2001}"
+    written = made(text, "latex", "biblatex")
+    assert "author = {A and B}" in written.text
+    assert "FIT004" in codes(written, "k")
 
 
 # Zotero, CSL-JSON

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refkit.api.documents import read_data
 from refkit.formats.csljson import FORMAT as CSLJSON
 from refkit.formats.cslyaml import FORMAT
 from refkit.formats.cslyaml.markup import from_markdown, to_markdown
@@ -256,3 +257,10 @@ def test_a_list_that_holds_itself_is_cut() -> None:
     document = _read(f"- id: a\n  type: book\n  x: &x [*x, *x]\n- {ITEM}\n")
     assert len(document.entries) == 2
     assert [each.code for each in document.problems] == ["SYN024"]
+
+
+def test_a_byte_that_is_not_utf8_costs_one_character_and_not_the_file() -> None:
+    data = "references:\n- id: a\n  type: book\n  title: Das Café é è ".encode() + b"\xff!\n"
+    document = read_data(data, "x.yaml")
+    assert document.entries[0].text("title") == "Das Café é è \ufffd!"
+    assert [each.code for each in document.problems] == ["TXT002"]

@@ -16,6 +16,7 @@ from refkit.adapt.consumers.draft import (
     is_bib,
     shown,
 )
+from refkit.adapt.consumers.mathtext import math_text
 from refkit.formats.bibtex.fields import COMPONENTS, VERBATIM
 from refkit.formats.bibtex.inherit import keys_in
 from refkit.formats.bibtex.links import LINKS, is_inherited
@@ -127,6 +128,7 @@ def _is_readable(date: Date) -> bool:
 
 
 _COMMAS_WHY = "the commas of a name"
+_ENVIRONMENT_WHY = "an environment that begins in one name and ends in another"
 
 
 def plain_names(draft: Draft) -> None:
@@ -139,6 +141,8 @@ def plain_names(draft: Draft) -> None:
             )
             if odd:
                 draft.change(each, replace(each, value=people, raw=""), _COMMAS_WHY)
+            elif "\\begin" in each.raw:
+                draft.change(each, replace(each, raw=""), _ENVIRONMENT_WHY)
     for each in draft.entry.extra if is_bib(draft.entry) else ():
         if each.name in _NAME_FIELDS and _has_odd_commas(str(each.value)):
             text = format_names(tuple(map(_one_name, parse_names(str(each.value)))))
@@ -248,7 +252,7 @@ _MATH = re.compile(r"\$(?![\s$])(?:[^$\\]|\\.)+?(?<![\s\\$])\$(?!\d)")
 
 
 def _unicode(rich: str) -> str:
-    return _MATH.sub(lambda found: to_plain(found[0]), rich) if "$" in rich else rich
+    return _MATH.sub(lambda found: math_text(found[0]), rich) if "$" in rich else rich
 
 
 def unicode_math(draft: Draft) -> None:

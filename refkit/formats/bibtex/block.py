@@ -34,7 +34,7 @@ from refkit.formats.bibtex.types import (
     subtype_for,
     write_type,
 )
-from refkit.formats.bibtex.verify import TITLES
+from refkit.formats.bibtex.verify import TITLES, repeats_eprint
 from refkit.formats.losses import (
     BRACES_CHANGED,
     FIELD_CHANGED,
@@ -56,7 +56,6 @@ _EPRINT = {
     "biblatex": {"archiveprefix": "eprinttype", "primaryclass": "eprintclass"},
 }
 _EPRINT_FIELDS = frozenset({"eprint", "eprinttype", "eprintclass"})
-_TITLES = {"bibtex": "BibTeX", "biblatex": "BibLaTeX"}
 
 
 @dataclass(slots=True)
@@ -147,6 +146,8 @@ class Block:
             return each.name != "genre" or TYPES[self.type].genre == each.value
         if each.name == "genre" and TYPES[self.type].genre == each.value:
             return not each.raw
+        if each.origin.source not in SOURCES and repeats_eprint(each.name, each.value, self.entry):
+            return True
         return not self.unlinked and is_inherited(self.entry, each)
 
     # one field
@@ -325,11 +326,3 @@ class Block:
     def _prefixes(self) -> None:
         if self._uses_prefixes():
             self.fields.setdefault("options", "useprefix=true")
-
-
-def _without(value: str, subtitle: str, addon: str) -> str:
-    """Return a full title without the subtitle and addition that are known, as LaTeX."""
-    tail = convert.full_title("x", subtitle, addon)[1:]
-    if tail and value.lower().endswith(tail.lower()):
-        return from_rich(value[: -len(tail)])
-    return from_rich(value)

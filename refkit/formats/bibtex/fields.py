@@ -156,9 +156,6 @@ def _compiled(group: Group) -> dict[str, Row]:
 READ: dict[Group, dict[str, Row]] = {group: _compiled(group) for group in GROUPS}
 """The row of each field, by group; the more special of two rows comes later in `ROWS`."""
 
-_TITLE_FIELDS = frozenset(("title", "booktitle", "maintitle", "journaltitle", "journal",
-                           "issuetitle"))  # fmt: skip
-
 
 def title_plan(group: Group, has: Container[str]) -> dict[str, str]:
     """Return the CSL variable that each title field stands for in an entry with fields `has`.

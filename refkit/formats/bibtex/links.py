@@ -16,6 +16,7 @@ from refkit.model.entry import Entry, Field
 
 LINKS = ("crossref", "xdata")
 SOURCES = ("bibtex", "biblatex")
+ALONE = "in a BibTeX file each entry stands alone"
 
 
 def is_inherited(entry: Entry, each: Field) -> bool:
@@ -25,10 +26,20 @@ def is_inherited(entry: Entry, each: Field) -> bool:
 
 
 class Links:
-    """What becomes of the links of `works`, which are written under `keys`."""
+    """What becomes of the links of `works`, which are written under `keys`.
 
-    def __init__(self, works: Sequence[Entry], keys: Sequence[str], dialect: Dialect) -> None:
+    Works `apart`, by their place, are not what they would inherit.
+    """
+
+    def __init__(
+        self,
+        works: Sequence[Entry],
+        keys: Sequence[str],
+        dialect: Dialect,
+        apart: frozenset[int] = frozenset(),
+    ) -> None:
         self._works = works
+        self._apart = apart
         self._allowed = dialect == "biblatex"
         self._names: dict[str, tuple[int, str]] = {}
         self._folded: dict[str, tuple[int, str]] = {}
@@ -63,8 +74,10 @@ class Links:
 
     def fault(self, index: int) -> str:
         """Return why a work's links are left out and what it inherits is written, else ""."""
+        if index in self._apart:
+            return "it would give more than the entry has"
         if not self._allowed:
-            return "in a BibTeX file each entry stands alone"
+            return ALONE
         if index in self._circled:
             return "it leads back to this entry"
         entry = self._works[index]

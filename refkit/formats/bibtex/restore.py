@@ -14,12 +14,16 @@ from refkit.formats.bibtex.encode import in_one, is_sound
 from refkit.formats.bibtex.fields import ROWS
 from refkit.formats.bibtex.grammar import FIELD_NAME, HEAD
 from refkit.formats.bibtex.inherit import Raw, Record, Values, inherit
-from refkit.formats.bibtex.links import LINKS, SOURCES
+from refkit.formats.bibtex.links import LINKS, SOURCES, is_inherited
 from refkit.formats.bibtex.record import EntryReader
+from refkit.formats.bibtex.verify import same_value
 from refkit.formats.losses import DATA_ONLY
 from refkit.model.entry import AsWritten, Entry, Field, Value
 from refkit.model.text import Span
 from refkit.normalise.titles import csl_case
+
+Restored = tuple[Entry, Entry | None]
+"""An entry that is to be written, and what it was in its .bib file if it is from CSL data."""
 
 _NOWHERE = Span(0, 0)
 _READERS = {name: EntryReader(name, "", name == "biblatex") for name in SOURCES}
@@ -55,7 +59,7 @@ def _is_type(name: str) -> bool:
     return fit and name not in ("comment", "preamble", "string")
 
 
-def restored(entries: Sequence[Entry]) -> list[tuple[Entry, Entry | None]]:
+def restored(entries: Sequence[Entry]) -> list[Restored]:
     """Return each entry with its unchanged fields restored, and what it was in its .bib file.
 
     Entries that come from a .bib file just now are those of the file already.
@@ -90,6 +94,37 @@ def _same(now: Value, before: Value) -> bool:
     if not isinstance(now, str) or not isinstance(before, str):
         return False
     return now in (csl_case(before, cased=True), csl_case(before, cased=False))
+
+
+def settled(
+    pairs: Sequence[Restored], again: Sequence[Entry]
+) -> tuple[list[Restored], frozenset[int], bool]:
+    """Make up for parents that someone has changed, as `again`, the entries of the text, shows.
+
+    Returns the entries with values of their own where they would inherit others, the places of
+    those that would inherit what they do not have, and whether there are any of either.
+    """
+    works, apart = list(pairs), set[int]()
+    for index, ((entry, old), found) in enumerate(zip(pairs, again, strict=False)):
+        if old is None or not any(each.name in LINKS for each in found.extra):
+            continue
+        works[index] = _settled(entry, found), old
+        names = {each.name for each in entry.fields}
+        if any(is_inherited(found, each) and each.name not in names for each in found.fields):
+            apart.add(index)
+    changed = any(new is not was for (new, _), (was, _) in zip(works, pairs, strict=True))
+    return works, frozenset(apart), changed or bool(apart)
+
+
+def _settled(entry: Entry, found: Entry) -> Entry:
+    held = {each.name: each.value for each in reversed(found.fields)}
+    fields = tuple(
+        replace(each, origin=entry.origin)
+        if is_inherited(entry, each) and not same_value(held.get(each.name, ""), each.value)
+        else each
+        for each in entry.fields
+    )
+    return entry if fields == entry.fields else replace(entry, fields=fields)
 
 
 def is_unchanged(entry: Entry, old: Entry) -> bool:

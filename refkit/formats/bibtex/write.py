@@ -14,17 +14,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from refkit.formats.bibtex.block import Block
 from refkit.formats.bibtex.fields import ORDER, VERBATIM
 from refkit.formats.bibtex.keys import make_keys
-from refkit.formats.bibtex.links import Links
-from refkit.formats.bibtex.restore import in_own_words, is_unchanged, restored
+from refkit.formats.bibtex.links import ALONE, LINKS, Links
+from refkit.formats.bibtex.restore import Restored, in_own_words, is_unchanged, restored, settled
 from refkit.formats.bibtex.types import Dialect
-from refkit.formats.bibtex.verify import unheld
-from refkit.formats.losses import writable
+from refkit.formats.bibtex.verify import read_again, unheld
+from refkit.formats.losses import LINK_LEFT_OUT, writable
 from refkit.model.entry import Entry
 from refkit.model.report import Written
 from refkit.normalise.dates import MONTH_MACROS
 from refkit.normalise.latex_safe import for_bibtex, settable
 
 _LAST = len(ORDER)
+
+_Filled = tuple[str, str, Iterable[tuple[str, str]]]
+"""The type, the key and the fields of an entry that is to be written."""
 
 
 def write_bibtex(entries: Sequence[Entry]) -> Written:
@@ -50,25 +53,41 @@ def _write(
 ) -> Written:
     given, problems = writable(entries, data_only=dialect == "biblatex")
     pairs = restored(given)
-    works = [entry for entry, _ in pairs]
-    keys, renamings = make_keys(works, dialect)
+    keys, renamings = make_keys([entry for entry, _ in pairs], dialect)
     problems += renamings
-    links = Links(works, keys, dialect)
+    blocks, filled = _filled(pairs, keys, dialect)
+    text = _joined(filled)
+    again = read_again(given, text, dialect)
+    pairs, apart, changed = settled(pairs, again)
+    if changed:
+        blocks, filled = _filled(pairs, keys, dialect, apart)
+        text = _joined(filled)
+        again = read_again(given, text, dialect)
+    problems += (problem for block in blocks for problem in block.problems)
+    problems += unheld(given, [block.entry for block in blocks], again, dialect, problems)
+    if finish:
+        text = _joined((kind, key, _finished(fields, finish)) for kind, key, fields in filled)
+    return Written(text, tuple(problems))
+
+
+def _filled(
+    pairs: Sequence[Restored],
+    keys: Sequence[str],
+    dialect: Dialect,
+    apart: frozenset[int] = frozenset(),
+) -> tuple[list[Block], list[_Filled]]:
+    """Return the blocks of the entries, and what each is written as.
+
+    Those `apart` get no links.
+    """
+    links = Links([entry for entry, _ in pairs], keys, dialect, apart)
+    blocks: list[Block] = []
     filled: list[_Filled] = []
     for index, ((entry, old), key) in enumerate(zip(pairs, keys, strict=True)):
         block = Block(entry, dialect, links, links.fault(index))
         filled.append((_own_words(block, key, old) if old else None) or _in_order(block, key))
-        problems += block.problems
-    text = "\n".join(_rendered(*each) for each in filled)
-    problems += unheld(works, text, dialect, problems)
-    if finish:
-        done = ((kind, key, _finished(fields, finish)) for kind, key, fields in filled)
-        text = "\n".join(_rendered(*each) for each in done)
-    return Written(text, tuple(problems))
-
-
-_Filled = tuple[str, str, Iterable[tuple[str, str]]]
-"""The type, the key and the fields of an entry that is to be written."""
+        blocks.append(block)
+    return blocks, filled
 
 
 def _in_order(block: Block, key: str) -> _Filled:
@@ -88,8 +107,13 @@ def _own_words(block: Block, key: str, old: Entry) -> _Filled | None:
     before.fill()
     block.fill()
     # What the file has in its own words is held, whatever the dialect has fields for.
-    block.problems = [each for each in block.problems if each not in before.problems]
-    words = dict(written.fields)
+    unlinked = block.unlinked not in ("", ALONE)
+    block.problems = [
+        each
+        for each in block.problems
+        if each not in before.problems or (unlinked and each.code == LINK_LEFT_OUT)
+    ]
+    words = {name: text for name, text in written.fields if not (unlinked and name in LINKS)}
     fields = in_own_words(words, before.fields, block.fields, unlinked=bool(block.unlinked))
     return old.native_type, key, tuple(fields.items())
 
@@ -99,6 +123,10 @@ def _finished(
 ) -> Iterator[tuple[str, str]]:
     for name, text in fields:
         yield name, text if name in VERBATIM else finish(name, text)
+
+
+def _joined(filled: Iterable[_Filled]) -> str:
+    return "\n".join(_rendered(*each) for each in filled)
 
 
 def _rendered(kind: str, key: str, fields: Iterable[tuple[str, str]]) -> str:

@@ -21,6 +21,7 @@ from refkit.formats.csljson.tables import (
     TYPES,
 )
 from refkit.formats.csljson.words import extras_of, is_in_words, read_words, words_of
+from refkit.formats.losses import DATA_ONLY
 from refkit.model import vocab
 from refkit.model.entry import NOWHERE, AsWritten, Date, Entry, Field, Origin, Value
 from refkit.model.report import Diagnostic, Severity
@@ -75,6 +76,8 @@ class _Item:
             if name not in _BESIDE and value not in (None, "", [], {}):
                 self._member(name, value)
         native = self._custom(self.item.get("custom")) or native
+        if native in DATA_ONLY:  # an item is a work, whatever it calls itself
+            native = ""
         identity = self.item.get("id")
         if identity not in (None, "") and str(identity) != self.key:
             self._keep("id", str(identity))
@@ -167,7 +170,7 @@ class _Item:
                 date = parse_date(str(value))
                 if write_date(date) == self.item.get(name):
                     self._set(name, date)
-            else:
+            elif name not in self.fields:
                 for each in _unpacked(value):
                     self._set(name, each)
 

@@ -34,8 +34,7 @@ def words_of(entry: Entry, data: Sequence[Entry] = ()) -> dict[str, Any]:
 
 def _fields(written: AsWritten) -> dict[str, str]:
     return {
-        name: whole_text(_LINES.sub(_break, text) if "\n" in text else text)
-        for name, text in written.fields
+        name: _LINES.sub(_break, text) if "\n" in text else text for name, text in written.fields
     }
 
 

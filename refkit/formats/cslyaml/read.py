@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from refkit.formats.characters import whole_text
 from refkit.formats.csljson.item import read_item
 from refkit.formats.csljson.tables import ALIASES, KINDS
 from refkit.formats.csljson.words import read_data
@@ -30,8 +31,9 @@ _VERBATIM = frozenset({"DOI", "URL", "ISBN", "ISSN", "PMID", "PMCID", "page", "p
 def read(source: SourceText) -> Document:
     """Read `references:` of YAML, of a Markdown file's metadata, or a bare list of items.
 
-    Every scalar is kept as text, so that `no` and `2010-05` are what they look like. If the
-    file is not YAML, its items are read one by one, and the faulty ones told.
+    Every scalar is kept as text, so that `no` and `2010-05` are what they look like. A half of a
+    character, with which PyYAML would refuse the whole file, is read as U+FFFD. If the file is
+    not YAML, its items are read one by one, and the faulty ones told.
     """
     reader = _Reader(source)
     entries = fill_keys(reader.entries())
@@ -84,7 +86,7 @@ class _Reader:
 
     def _block(self) -> tuple[str, int]:
         """Return the YAML part of the file and where it begins."""
-        text = self.source.text
+        text = whole_text(self.source.text)
         for found in _FRONT.finditer(text):
             if "references:" in found[1]:
                 self._around(0, found.start())
