@@ -132,13 +132,11 @@ _ENVIRONMENT_WHY = "an environment that begins in one name and ends in another"
 
 
 def plain_names(draft: Draft) -> None:
-    """Write names anew whose commas or environments bibtex and biber refuse, and none empty."""
+    """Write names anew whose commas bibtex and biber refuse, and none that are empty."""
     for each in draft.entry.fields:
         if isinstance(each.value, tuple):
             people = tuple(map(_one_name, filter(_is_named, each.value)))
-            odd = people != each.value or (
-                each.raw and (_has_odd_commas(each.raw) or "\\begin" in each.raw)
-            )
+            odd = people != each.value or (each.raw and _has_odd_commas(each.raw))
             if odd:
                 draft.change(each, replace(each, value=people, raw=""), _COMMAS_WHY)
             elif "\\begin" in each.raw:
