@@ -7,6 +7,7 @@ ISBN of another binding, the name of the publisher, and what only one of the two
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ COUNTED: dict[str, tuple[Level, ...]] = {
     "venue": (Level.CONFLICT,),
     "volume": (Level.CONFLICT,),
     "issue": (Level.CONFLICT,),
-    "page": (Level.STRONG, Level.CONFLICT),
+    "page": (Level.STRONG, Level.WEAK, Level.CONFLICT),
     "edition": (Level.CONFLICT,),
 }
 """The features that count, and at which levels: a page is STRONG where only the last differs.
@@ -34,6 +35,7 @@ Authors and years are compared here: a year has to be one of the record's own, i
 """
 
 _SHOWN = 6
+_PAGE = re.compile(r"\d{1,4}(?!\w)")
 
 
 class Difference(NamedTuple):
@@ -63,8 +65,14 @@ def _differences(entry: Entry, match: Match) -> Iterator[Difference]:
             yield from _authors(entry, match.candidate.entry)
         elif each.feature == "year":
             yield from _years(entry, match.candidate.entry, each)
-        elif each.level in COUNTED.get(each.feature, ()) and not _excused(each):
+        elif _counts(each):
             yield Difference(each.feature, each.ours, each.theirs)
+
+
+def _counts(each: Evidence) -> bool:
+    if each.feature == "page" and each.level is Level.MISSING:
+        return _are_pages(each)
+    return each.level in COUNTED.get(each.feature, ()) and not _excused(each)
 
 
 def _years(entry: Entry, record: Entry, each: Evidence) -> Iterator[Difference]:
@@ -77,6 +85,11 @@ def _excused(each: Evidence) -> bool:
     """An acronym ("NeurIPS") does not contradict a name that it may stand for."""
     capitals = sum(map(str.isupper, each.ours))
     return each.feature == "venue" and " " not in each.ours and capitals >= 2
+
+
+def _are_pages(each: Evidence) -> bool:
+    """Tell whether both sides name pages: pages from 1 on, which matching leaves out of account."""
+    return bool(_PAGE.match(each.ours) and _PAGE.match(each.theirs))
 
 
 def _authors(entry: Entry, record: Entry) -> Iterator[Difference]:
