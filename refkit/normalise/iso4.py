@@ -259,7 +259,7 @@ def _is_section(tokens: Sequence[_Token], at: int) -> bool:
     each, before = tokens[at], tokens[at - 1]
     if len(each.text) > 1 or not each.text.isupper():
         return False
-    return before.kind == "word" or before.text == "," or _shortens(tokens, at - 1)
+    return before.kind == "word" or before.text in (",", ")") or _shortens(tokens, at - 1)
 
 
 def _phrase(tokens: Sequence[_Token], at: int) -> tuple[int, str]:
