@@ -19,6 +19,7 @@ from pybtex.plugin import enumerate_plugin_names
 
 from refkit.api import documents
 from refkit.hosts.pybtex_plugins import RisParser
+from refkit.normalise.latex import to_plain
 
 FORMATS = {"ris": "ris", "json": "csljson", "yml": "cslyaml", "nbib": "nbib", "xml": "endnotexml"}
 NAMED = {
@@ -116,9 +117,9 @@ def test_what_pybtex_writes_it_reads_again(name: str, exported: Path) -> None:
 
 
 def titles(data: db.BibliographyData) -> list[str]:
-    """Return the titles without what only guards their case."""
+    """Return the titles without what only guards their case, and free of LaTeX."""
     found = (each.fields["title"] for each in data.entries.values())
-    return [re.sub(r"[{}\\\\]|</?span[^>]*>", "", each) for each in found]
+    return [to_plain(re.sub(r"</?span[^>]*>", "", each)) for each in found]
 
 
 def test_a_bst_style_and_a_style_of_pybtexs_format_a_ris_file(exported: Path) -> None:
