@@ -176,9 +176,10 @@ def in_own_words(
     """
     fields = dict(words)
     for name in (*before, *(name for name in now if name not in before)):
-        missing = unlinked and not any(each in fields for each in _SPELLINGS.get(name, (name,)))
-        if now.get(name) != before.get(name) or name in LINKS or missing:
+        if now.get(name) != before.get(name) or name in LINKS:
             fields = _put(fields, name, now.get(name))
+        elif unlinked and words.keys().isdisjoint(_SPELLINGS.get(name, (name,))):
+            fields[name] = now[name]
     return fields
 
 
