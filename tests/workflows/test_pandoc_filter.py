@@ -266,8 +266,11 @@ def test_an_outage_is_told_and_never_locked(run: Run, fault: str, strict: bool, 
     assert done.returncode == code
     for key in ("arxiv:1706.03762", "isbn:9780262046305"):
         assert f"@{key} could not be checked and is left as it is: " in done.stderr
-    assert references(done.stdout) == ["pmid:2231712"]
-    assert list(run.lock()) == ["pmid:2231712"]
+    found = references(done.stdout)
+    # What hangs may take up the deadline, which is that of the whole run.
+    assert found == ["pmid:2231712"] or (fault == "hang" and found == [])
+    locked = list(run.lock()) if (run.folder / LOCK).exists() else []
+    assert locked == found
     run.handler.faults = {}
     mended = run.filter(document)
     assert (mended.returncode, mended.stderr) == (0, "")
