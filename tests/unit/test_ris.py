@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from ris_texts import one, read, write
 
-from refkit.formats.ris import FORMAT
 from refkit.formats.ris.tables import _TYPES, profile, type_for
 from refkit.model import vocab
 from refkit.model.entry import OTHERS, Date, Entry, Field, Name
-from refkit.model.report import Document, Value, Written
-from refkit.model.text import SourceText
-
-
-def _read(text: str) -> Document:
-    assert FORMAT.read is not None
-    return FORMAT.read(SourceText("refs.ris", text))
-
-
-def _one(*lines: str) -> Entry:
-    (entry,) = _read("\n".join([*lines, "ER  - ", ""])).entries
-    return entry
-
-
-def _write(*entries: Entry) -> Written:
-    assert FORMAT.write is not None
-    return FORMAT.write(entries)
-
+from refkit.model.report import Value
 
 ARTICLE = """TY  - JOUR
 ID  - doe2010
@@ -87,7 +70,7 @@ VALUES: dict[str, Value] = {
          "no line end"],
 )  # fmt: skip
 def test_an_article_in_every_spelling(spelling: str) -> None:
-    document = _read(spelling)
+    document = read(spelling)
     (entry,) = document.entries
     assert {field.name: field.value for field in entry.fields} == VALUES
     assert [(f.name, f.value) for f in entry.extra] == [
@@ -99,7 +82,7 @@ def test_an_article_in_every_spelling(spelling: str) -> None:
 
 
 def test_every_field_has_its_place() -> None:
-    document = _read(ARTICLE)
+    document = read(ARTICLE)
     (entry,) = document.entries
     shown = {f.name: document.source.slice(f.origin.span) for f in entry.fields if f.origin.span}
     assert shown["title"] == "A title that\ngoes on"
@@ -111,7 +94,7 @@ def test_every_field_has_its_place() -> None:
 
 
 def test_faults_are_told_with_their_line_and_read_over() -> None:
-    document = _read(
+    document = read(
         "Provider: X\nTY  - JOUR\nTI  - a\nTY  - BOOK\nTI  - b\nER  - \nTI  - c\nER  - \n"
         "TY  - NONE\nTI  - d\n"
     )
@@ -149,7 +132,7 @@ def test_faults_are_told_with_their_line_and_read_over() -> None:
     ],
 )
 def test_dates(lines: list[str], expected: Date | None) -> None:
-    assert _one("TY  - JOUR", *lines).date() == expected
+    assert one("TY  - JOUR", *lines).date() == expected
 
 
 @pytest.mark.parametrize(
@@ -166,7 +149,7 @@ def test_dates(lines: list[str], expected: Date | None) -> None:
     ],
 )
 def test_a_serial_number_is_what_it_looks_like(kind: str, number: str, name: str) -> None:
-    assert _one(f"TY  - {kind}", f"SN  - {number}").text(name) == number
+    assert one(f"TY  - {kind}", f"SN  - {number}").text(name) == number
 
 
 @pytest.mark.parametrize(
@@ -198,19 +181,19 @@ def test_a_serial_number_is_what_it_looks_like(kind: str, number: str, name: str
 def test_types_give_tags_their_meaning(
     kind: str, lines: list[str], expected: dict[str, Value]
 ) -> None:
-    entry = _one(f"TY  - {kind}", *lines)
+    entry = one(f"TY  - {kind}", *lines)
     assert {field.name: field.value for field in entry.fields} == expected
-    again = _read(_write(entry).text).entries[0]
+    again = read(write(entry).text).entries[0]
     assert {field.name: field.value for field in again.fields} == expected
 
 
 def test_a_generic_record_in_a_volume_is_an_article() -> None:
-    assert _one("TY  - GEN", "TI  - x").type == "document"
-    assert _one("TY  - GEN", "TI  - x", "T2  - J", "VL  - 1").type == "article-journal"
+    assert one("TY  - GEN", "TI  - x").type == "document"
+    assert one("TY  - GEN", "TI  - x", "T2  - J", "VL  - 1").type == "article-journal"
 
 
 def test_procites_labelled_notes_are_fields() -> None:
-    entry = _one(
+    entry = one(
         "TY  - CHAP", "N1  - Record Number: 40", "VL  - 2nd", "N1  - Volume ID: 7",
         "N1  - Call Number: QA 1", "N1  - Series Title: S", "N1  - Notes: hello",
         "N1  - Unknown Label: kept",
@@ -225,12 +208,12 @@ def test_procites_labelled_notes_are_fields() -> None:
 
 
 def test_a_doi_in_a_note_or_work_type_is_a_doi() -> None:
-    entry = _one("TY  - JOUR", "N1  - doi: 10.1000/x", "M3  - 10.1000/x", "N1  - text")
+    entry = one("TY  - JOUR", "N1  - doi: 10.1000/x", "M3  - 10.1000/x", "N1  - text")
     assert {f.name: f.value for f in entry.fields} == {"DOI": "10.1000/x", "note": "text"}
 
 
 def test_the_same_said_twice_is_held_once() -> None:
-    entry = _one("TY  - JOUR", "T2  - J", "JF  - J", "JO  - Jo.")
+    entry = one("TY  - JOUR", "T2  - J", "JF  - J", "JO  - Jo.")
     assert {f.name: f.value for f in entry.fields} == {
         "container-title": "J",
         "container-title-short": "Jo.",
@@ -239,7 +222,7 @@ def test_the_same_said_twice_is_held_once() -> None:
 
 
 def test_and_others_is_kept() -> None:
-    assert _one("TY  - JOUR", "AU  - Doe, J", "AU  - et al.").names("author")[-1] == OTHERS
+    assert one("TY  - JOUR", "AU  - Doe, J", "AU  - et al.").names("author")[-1] == OTHERS
 
 
 def test_text_is_written_in_the_tables_order() -> None:
@@ -254,11 +237,11 @@ def test_text_is_written_in_the_tables_order() -> None:
         ),
         (Field("AD", "Home"),),
     )
-    assert _write(entry).text == (
+    assert write(entry).text == (
         "TY  - BOOK\nID  - k\nTI  - T\nAU  - van Gogh, V\nAU  - A,, B\nKW  - x\nKW  - y\n"
         "PY  - 2010\nDA  - 2010/05//2010-05/2011\nAD  - Home\nER  - \n\n"
     )
-    assert _write(entry).problems == ()
+    assert write(entry).problems == ()
 
 
 def test_what_ris_cannot_hold_is_told() -> None:
@@ -268,7 +251,7 @@ def test_what_ris_cannot_hold_is_told() -> None:
         (Field("scale", "1:100"), Field("title", "two\nlines"), Field("medium", "a\nb")),
         (Field("eprint", "1"), Field("X-own", "1")),
     )
-    assert [(each.code, each.key, each.message) for each in _write(entry).problems] == [
+    assert [(each.code, each.key, each.message) for each in write(entry).problems] == [
         (
             "LOS002",
             "k",
@@ -294,15 +277,15 @@ def test_the_tables_know_only_csl() -> None:
 
 def test_a_conference_without_proceedings_is_kept() -> None:
     paper = Entry("k", "paper-conference", (Field("event-title", "ICML"),))
-    written = _write(paper)
+    written = write(paper)
     assert "TY  - CPAPER\n" in written.text
     assert not written.problems
-    (again,) = _read(written.text).entries
+    (again,) = read(written.text).entries
     assert again.text("event-title") == "ICML"
 
 
 @pytest.mark.parametrize("year", ["²", "9" * 5000, "--5", "٢٠٠٠"])
 def test_what_only_looks_like_a_year_is_text(year: str) -> None:
-    date = _one("TY  - JOUR", f"PY  - {year}///spring").date()
+    date = one("TY  - JOUR", f"PY  - {year}///spring").date()
     assert date is not None
     assert year in date.literal

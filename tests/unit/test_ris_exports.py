@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from ris_texts import one, read, write
 
-from refkit.formats.ris import FORMAT
 from refkit.model.entry import Date, Entry, Field, Name
-from refkit.model.report import Document, Written
-from refkit.model.text import SourceText
-
-
-def _read(text: str) -> Document:
-    assert FORMAT.read is not None
-    return FORMAT.read(SourceText("refs.ris", text))
-
-
-def _one(*lines: str) -> Entry:
-    (entry,) = _read("\n".join([*lines, "ER  - ", ""])).entries
-    return entry
-
-
-def _write(*entries: Entry) -> Written:
-    assert FORMAT.write is not None
-    return FORMAT.write(entries)
 
 
 @pytest.mark.parametrize(
@@ -36,11 +19,11 @@ def _write(*entries: Entry) -> Written:
     ],
 )
 def test_what_a_date_does_not_say_stays_in_its_tag(lines: list[str], kept: tuple[str, str]) -> None:
-    entry = _one("TY  - JOUR", *lines)
+    entry = one("TY  - JOUR", *lines)
     assert [(each.name, each.value) for each in entry.extra] == [kept]
-    written = _write(entry)
+    written = write(entry)
     assert written.problems == ()
-    (again,) = _read(written.text).entries
+    (again,) = read(written.text).entries
     assert (again.date(), again.extra[0].value) == (entry.date(), kept[1])
 
 
@@ -61,11 +44,11 @@ def test_what_a_date_does_not_say_stays_in_its_tag(lines: list[str], kept: tuple
 def test_journals_abbreviations_and_special_issues(
     lines: list[str], journal: str, short: str, beside: str
 ) -> None:
-    entry = _one("TY  - JOUR", *lines)
+    entry = one("TY  - JOUR", *lines)
     assert entry.text("container-title") == journal
     assert entry.text("container-title-short") == short
     assert entry.beyond("T2") == beside
-    (again,) = _read(_write(entry).text).entries
+    (again,) = read(write(entry).text).entries
     assert (again.text("container-title"), again.beyond("T2")) == (journal, beside)
 
 
@@ -79,22 +62,22 @@ def test_journals_abbreviations_and_special_issues(
     ],
 )
 def test_labels_of_serial_numbers(number: str, expected: dict[str, str]) -> None:
-    entry = _one("TY  - JOUR", f"SN  - {number}")
+    entry = one("TY  - JOUR", f"SN  - {number}")
     assert {each.name: each.value for each in entry.fields} == expected
 
 
 def test_scopus_and_endnote_share_a_tag_for_ids() -> None:
-    entry = _one("TY  - JOUR", "C2  - 20483455", "C2  - PMC12", "C2  - other")
+    entry = one("TY  - JOUR", "C2  - 20483455", "C2  - PMC12", "C2  - other")
     assert (entry.text("PMID"), entry.text("PMCID")) == ("20483455", "PMC12")
     assert entry.beyond("C2") == "other"
-    again = _read(_write(entry).text).entries[0]
+    again = read(write(entry).text).entries[0]
     assert (again.text("PMID"), again.text("PMCID"), again.beyond("C2")) == (
         "20483455", "PMC12", "other",
     )  # fmt: skip
 
 
 def test_names_in_one_line_and_initials_first() -> None:
-    entry = _one(
+    entry = one(
         "TY  - CONF", "AU  - Doe, J.; Roe, R.", "AU  - A. B. van Poe", "AU  - A. Coli Group"
     )
     assert entry.names("author") == (
@@ -104,40 +87,40 @@ def test_names_in_one_line_and_initials_first() -> None:
 
 
 def test_keywords_in_lines_lists_and_with_commas() -> None:
-    assert _one("TY  - JOUR", "KW  - a; b", "KW  - c\nd").text("keyword") == "a, b, c, d"
-    entry = _one("TY  - JOUR", "KW  - Neoplasms, Experimental", "KW  - Humans")
+    assert one("TY  - JOUR", "KW  - a; b", "KW  - c\nd").text("keyword") == "a, b, c, d"
+    entry = one("TY  - JOUR", "KW  - Neoplasms, Experimental", "KW  - Humans")
     assert entry.text("keyword") == "Neoplasms, Experimental; Humans"
-    assert "KW  - Neoplasms, Experimental\nKW  - Humans\n" in _write(entry).text
+    assert "KW  - Neoplasms, Experimental\nKW  - Humans\n" in write(entry).text
 
 
 def test_an_unpublished_work_with_an_id_is_a_preprint() -> None:
-    assert _one("TY  - UNPB", "TI  - x").type == "manuscript"
-    entry = _one("TY  - UNPB", "UR  - https://arxiv.org/abs/2101.00001")
+    assert one("TY  - UNPB", "TI  - x").type == "manuscript"
+    entry = one("TY  - UNPB", "UR  - https://arxiv.org/abs/2101.00001")
     assert entry.type == "article"
-    assert _write(entry).problems == ()
+    assert write(entry).problems == ()
 
 
 def test_the_place_of_a_conference_is_not_that_of_its_publisher() -> None:
-    entry = _one("TY  - CPAPER", "T2  - ICML", "CY  - Oslo")
+    entry = one("TY  - CPAPER", "T2  - ICML", "CY  - Oslo")
     assert (entry.text("event-title"), entry.text("event-place")) == ("ICML", "Oslo")
-    both = _one("TY  - CONF", "C3  - Proc", "T2  - ICML", "CY  - Oslo")
+    both = one("TY  - CONF", "C3  - Proc", "T2  - ICML", "CY  - Oslo")
     assert both.text("event-place") == "Oslo"
     for each in (entry, both):
-        again = _read(_write(each).text).entries[0]
+        again = read(write(each).text).entries[0]
         assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in each.fields}
 
 
 def test_an_extra_is_not_written_where_it_would_be_a_variable() -> None:
     entry = Entry("k", "article-journal", (Field("title", "T"),), (Field("IS", "not an issue"),))
-    written = _write(entry)
+    written = write(entry)
     assert "IS  -" not in written.text
     assert [(each.code, each.key) for each in written.problems] == [("LOS001", "k")]
 
 
 @pytest.mark.parametrize("tag", ["TY", "ER"])
 def test_an_extra_never_begins_or_ends_a_record(tag: str) -> None:
-    written = _write(Entry("k", "book", (Field("title", "T"),), (Field(tag, "x"),)))
-    assert len(_read(written.text).entries) == 1
+    written = write(Entry("k", "book", (Field("title", "T"),), (Field(tag, "x"),)))
+    assert len(read(written.text).entries) == 1
     assert [each.code for each in written.problems] == ["LOS001"]
 
 
@@ -153,16 +136,16 @@ def test_variables_without_a_tag_stand_in_zoteros_extra() -> None:
             Field("event-place", "Oslo: the city"),
         ),
     )
-    written = _write(entry)
+    written = write(entry)
     assert written.problems == ()
     assert written.text.count("M2  - ") == 5
     assert "M2  - Illustrator: van Gogh || V., Jr\nM2  - Illustrator: A, B\n" in written.text
-    (again,) = _read(written.text).entries
+    (again,) = read(written.text).entries
     assert {f.name: f.value for f in again.fields} == {f.name: f.value for f in entry.fields}
 
 
 def test_only_variables_that_are_not_said_elsewhere_are_taken_from_extra() -> None:
-    entry = _one(
+    entry = one(
         "TY  - JOUR", "PY  - 2010", "M2  - Original Date: 1886", "M2  - issued: 2011",
         "M2  - Number of Pages", "M2  - arXiv: 2101.00001",
     )  # fmt: skip
@@ -176,17 +159,17 @@ def test_only_variables_that_are_not_said_elsewhere_are_taken_from_extra() -> No
 def test_fields_of_bib_files_stand_in_extra_and_come_back() -> None:
     extra = (Field("primaryclass", "cs.LG"), Field("file", "a.pdf"), Field("crossref", "c"))
     entry = Entry("k", "article-journal", (Field("title", "T"),), extra)
-    written = _write(entry)
+    written = write(entry)
     assert "M2  - tex.primaryclass: cs.LG\nM2  - tex.file: a.pdf\n" in written.text
     assert [each.code for each in written.problems] == ["LOS011"]
-    (again,) = _read(written.text).entries
+    (again,) = read(written.text).entries
     assert [(each.name, each.value) for each in again.extra] == [
         ("primaryclass", "cs.LG"), ("file", "a.pdf"),
     ]  # fmt: skip
-    assert _write(again).text == written.text
+    assert write(again).text == written.text
 
 
 def test_lines_of_extra_that_say_nothing_known_stay() -> None:
-    entry = _one("TY  - JOUR", "M2  - PMID: 12\na note\nType: review-book")
+    entry = one("TY  - JOUR", "M2  - PMID: 12\na note\nType: review-book")
     assert (entry.type, entry.text("PMID")) == ("review-book", "12")
     assert [(each.name, each.value) for each in entry.extra] == [("M2", "a note")]
