@@ -20,12 +20,12 @@ from refkit.model.entry import Date, Entry, Name, Origin, Value
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
 from refkit.model.query import Query
-from refkit.net.fetch import Reply, json_fault
+from refkit.net.fetch import Reply
 from refkit.net.pace import Limits
 from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_arxiv
 from refkit.sources.crossref_text import clean_text, text_of
-from refkit.sources.json_values import mapping, mappings
+from refkit.sources.json_values import mapping, mappings, record_fault
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 20
@@ -62,16 +62,7 @@ def create(settings: SourceSettings) -> DataciteSource:
     return DataciteSource(settings)
 
 
-def _fault(reply: Reply) -> str:
-    """Say what is wrong with an answer that ought to be JSON:API ("" if nothing)."""
-    wrong = json_fault(reply)
-    if wrong:
-        return wrong
-    member = "errors" if reply.status == 404 else "data"
-    try:
-        return "" if reply.json().get(member) is not None else f"JSON without {member!r}"
-    except ValueError:
-        return f"status {reply.status} without JSON"
+_fault = record_fault("data", "errors")
 
 
 def _list_fault(reply: Reply) -> str:

@@ -40,6 +40,25 @@ def list_fault(title: str, holds: Callable[[Mapping[str, Any]], bool]) -> Callab
     return fault
 
 
+def record_fault(found: str, missing: str) -> Callable[[Reply], str]:
+    """Return a judge of a service's answers about one id: "" for one that is its own.
+
+    A record has the member `found`; that there is none is a 404 whose JSON has `missing`.
+    """
+
+    def fault(reply: Reply) -> str:
+        wrong = json_fault(reply)
+        if wrong:
+            return wrong
+        member = missing if reply.status == 404 else found
+        try:
+            return "" if reply.json().get(member) is not None else f"JSON without {member!r}"
+        except ValueError:
+            return f"status {reply.status} without JSON"
+
+    return fault
+
+
 def search_words(title: str) -> str:
     """Return a title's words alone: no sign in them can mean anything to a search."""
     return " ".join(_WORD.findall(title)[:_MOST_WORDS])

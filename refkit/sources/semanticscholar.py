@@ -19,13 +19,13 @@ from refkit.model.entry import Entry, Name, Origin, Value
 from refkit.model.evidence import Candidate
 from refkit.model.ids import Id
 from refkit.model.query import Query
-from refkit.net.fetch import Reply, json_fault
+from refkit.net.fetch import Reply
 from refkit.net.pace import Limits
 from refkit.normalise.dates import parse_date
 from refkit.normalise.ids import clean_doi, doi_key
 from refkit.normalise.pages import clean_pages
 from refkit.sources.crossref_text import clean_text, text_of
-from refkit.sources.json_values import list_fault, mapping, mappings, search_words
+from refkit.sources.json_values import list_fault, mapping, mappings, record_fault, search_words
 from refkit.sources.service import Record, Service, fields_of, whole_name
 
 ROWS = 20
@@ -41,16 +41,7 @@ def create(settings: SourceSettings) -> SemanticScholarSource:
     return SemanticScholarSource(settings)
 
 
-def _fault(reply: Reply) -> str:
-    """Say what is wrong with an answer that ought to be a paper, or none ("" if nothing)."""
-    wrong = json_fault(reply)
-    if wrong:
-        return wrong
-    member = "error" if reply.status == 404 else "paperId"
-    try:
-        return "" if isinstance(reply.json().get(member), str) else f"JSON without {member!r}"
-    except ValueError:
-        return f"status {reply.status} without JSON"
+_fault = record_fault("paperId", "error")
 
 
 def _has_papers(answer: Mapping[str, Any]) -> bool:
