@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import warnings
 
 from refkit.errors import InputError
 from refkit.model.report import Diagnostic, Severity
@@ -90,7 +91,10 @@ def _by_mark(data: bytes, path: str, bom: bytes, codec: str, *, told: bool) -> _
 
 def _as_told(data: bytes, path: str, encoding: str) -> SourceText:
     try:
-        text = data.decode(encoding)
+        with warnings.catch_warnings():
+            # unicode_escape warns of what it cannot give back, which is refused below.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            text = data.decode(encoding)
         if text.encode(encoding) != data:
             raise InputError(f"{path}: {encoding} does not give the file's own bytes back")
         return SourceText(path, text, codecs.lookup(encoding).name)
